@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import type { Options } from 'tsup';
+
+interface Manifest {
+  readonly exports: Record<string, string | { readonly '@storage/source': string }>;
+}
+
+/** The entries are read from `exports`, so that the manifest and the build cannot disagree. */
+function entries(): string[] {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+  return Object.values(manifest.exports).flatMap((target) =>
+    typeof target === 'string' ? [] : [target['@storage/source']],
+  );
+}
+
+/** How every published package is built. tsup runs in the folder of the package. */
+export function library(overrides: Options = {}): Options {
+  return {
+    entry: entries(),
+    format: 'esm',
+    platform: 'node',
+    target: ['es2023', 'node22'],
+    clean: true,
+    sourcemap: false,
+    treeshake: true,
+    dts: {
+      compilerOptions: {
+        // tsup passes `baseUrl`, which TypeScript 6 calls deprecated.
+        ignoreDeprecations: '6.0',
+        // Declarations are made against the siblings' built declarations, as a user has them.
+        customConditions: [],
+      },
+    },
+    ...overrides,
+  };
+}

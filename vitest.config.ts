@@ -1,0 +1,39 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { defaultServerConditions } from 'vite';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const long = process.env['STORAGE_TESTS_LONG'] === '1';
+
+const source = '@storage/source';
+const conditions = [source, ...defaultServerConditions];
+
+function project(folder: string, name: string): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: { name, root: folder, include: ['{src,test}/**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**'] },
+  };
+}
+
+function projectsIn(folder: string): TestProjectInlineConfiguration[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(`${folder}/${entry.name}/package.json`))
+    .map((entry) => project(`${folder}/${entry.name}`, entry.name));
+}
+
+export default defineConfig({
+  // Siblings are read from their sources: tests need no build.
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: [source] } },
+  test: {
+    projects: [...projectsIn('packages'), ...projectsIn('examples')],
+    // What a test forks or starts with process.execArgv reads the sources as well.
+    execArgv: [`--conditions=${source}`],
+    pool: 'forks',
+    testTimeout: long ? 600_000 : 30_000,
+    hookTimeout: 180_000,
+    passWithNoTests: false,
+    reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.reports/vitest.json' }]] : ['default'],
+    coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text-summary', 'html'] },
+  },
+});
