@@ -1,11 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { defaultServerConditions } from 'vite';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const long = process.env['STORAGE_TESTS_LONG'] === '1';
 
 const source = '@storage/source';
-const conditions = [source, ...defaultServerConditions];
+const conditions = [source, 'module', 'node', 'development|production'];
 
 function project(folder: string, name: string): TestProjectInlineConfiguration {
   return {
