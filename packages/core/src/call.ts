@@ -1,0 +1,41 @@
+import type { Capabilities } from './capabilities.ts';
+import type { CallContext, StorageDriver } from './driver.ts';
+import type { ErrorCode } from './errors/codes.ts';
+import type { StorageError } from './errors/storage-error.ts';
+
+/** A public method, by the name that errors and events carry. */
+export type Operation = string;
+
+/** One request to the service and what may be done when its answer is lost. */
+export interface RequestPlan<T> {
+  readonly run: (context: CallContext) => Promise<T>;
+  /** `read` changes nothing; `write` may have been applied although it failed. */
+  readonly effect: 'read' | 'write';
+  /** Whether `run` may be called again; a body that cannot be replayed may not. @default true */
+  readonly repeatable?: boolean;
+  /**
+   * Given for a write that another attempt of itself can make fail (conditional, versioned, `complete`): asked when an
+   * answer was lost and a later attempt is refused. Its own earlier attempt landed: the result; cannot tell: undefined.
+   */
+  readonly landed?: () => Promise<T | undefined>;
+}
+
+/** One call of a public method, from the door to its end: everything that operations need. */
+export interface Call {
+  readonly operation: Operation;
+  readonly key: string | undefined;
+  readonly driver: StorageDriver;
+  readonly capabilities: Capabilities;
+  /** The caller's signal and the deadline in one. */
+  readonly signal: AbortSignal;
+  /** Milliseconds without progress after which a request or a body is given up. */
+  readonly idleTimeoutMs: number;
+  /** Makes a request, retried within the policy; rejects with a `StorageError`. */
+  request<T>(plan: RequestPlan<T>): Promise<T>;
+  /** The error that this call rejects with, for a refusal of core's own. */
+  fault(code: ErrorCode, message: string, cause?: unknown): StorageError;
+  /** Any error as the `StorageError` that this call rejects with. */
+  wrap(error: unknown): StorageError;
+  /** Counts bytes for the event of this call. */
+  addBytes(count: number): void;
+}
