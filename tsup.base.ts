@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { Options } from 'tsup';
 
 interface Manifest {
-  readonly exports: Record<string, string | { readonly '@storage/source': string }>;
+  readonly exports: Record<string, string | { readonly '@storage/source': string; readonly default: string }>;
 }
 
 /** The entries are read from `exports`, so that the manifest and the build cannot disagree. */
-function entries(): string[] {
+function entries(): Record<string, string> {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
-  return Object.values(manifest.exports).flatMap((target) =>
-    typeof target === 'string' ? [] : [target['@storage/source']],
+  const code = Object.values(manifest.exports).filter((target) => typeof target !== 'string');
+  return Object.fromEntries(
+    code.map((target) => [target.default.replace(/^\.\/dist\/(.*)\.js$/, '$1'), target['@storage/source']]),
   );
 }
 
