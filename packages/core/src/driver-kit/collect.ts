@@ -1,0 +1,40 @@
+import type { UploadBody } from '../driver.ts';
+import { untilAborted } from './until-aborted.ts';
+
+/** One new array with the bytes of all pieces. */
+export function concat(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.byteLength, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    whole.set(piece, offset);
+    offset += piece.byteLength;
+  }
+  return whole;
+}
+
+/**
+ * All bytes of an upload in one new array that nobody else holds.
+ * Rejects with the error of the body, or with the signal's reason as soon as it aborts; then the source is told to stop.
+ *
+ * @example
+ * const bytes = await collect(request.body, context.signal);
+ */
+export async function collect(body: UploadBody, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  signal.throwIfAborted();
+  if (body.pieces !== undefined) return concat(body.pieces);
+
+  const pieces: Uint8Array[] = [];
+  const source = body.open()[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await untilAborted(source.next(), signal);
+      if (next.done === true) return concat(pieces);
+      // A source may fill the same buffer again for its next chunk.
+      pieces.push(new Uint8Array(next.value));
+    }
+  } catch (error) {
+    // Not awaited: a source that hangs in `next` would hang in `return` as well, and `error` is what went wrong.
+    source.return?.().catch(() => undefined);
+    throw error;
+  }
+}
