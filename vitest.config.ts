@@ -1,8 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-const long = process.env['STORAGE_TESTS_LONG'] === '1';
-
 const source = '@storage/source';
 const conditions = [source, 'module', 'node', 'development|production'];
 
@@ -20,19 +18,24 @@ function projectsIn(folder: string): TestProjectInlineConfiguration[] {
     .map((entry) => project(`${folder}/${entry.name}`, entry.name));
 }
 
-export default defineConfig({
-  // Siblings are read from their sources: tests need no build.
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: [source] } },
-  test: {
-    projects: [...projectsIn('packages'), ...projectsIn('examples')],
-    // What a test forks or starts with process.execArgv reads the sources as well.
-    execArgv: [`--conditions=${source}`],
-    pool: 'forks',
-    testTimeout: long ? 600_000 : 30_000,
-    hookTimeout: 180_000,
-    passWithNoTests: false,
-    reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.reports/vitest.json' }]] : ['default'],
-    coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text-summary', 'html'] },
-  },
+export default defineConfig(({ mode }) => {
+  // `pnpm test:long` is `--mode long`; the variable reaches the tests and the processes they start.
+  if (mode === 'long') process.env['STORAGE_TESTS_LONG'] = '1';
+  const long = process.env['STORAGE_TESTS_LONG'] === '1';
+  return {
+    // Siblings are read from their sources: tests need no build.
+    resolve: { conditions },
+    ssr: { resolve: { conditions, externalConditions: [source] } },
+    test: {
+      projects: [...projectsIn('packages'), ...projectsIn('examples')],
+      // What a test forks or starts with process.execArgv reads the sources as well.
+      execArgv: [`--conditions=${source}`],
+      pool: 'forks',
+      testTimeout: long ? 600_000 : 30_000,
+      hookTimeout: 180_000,
+      passWithNoTests: false,
+      reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.reports/vitest.json' }]] : ['default'],
+      coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text-summary', 'html'] },
+    },
+  };
 });
