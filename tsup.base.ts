@@ -24,6 +24,8 @@ export function library(overrides: Options = {}): Options {
     clean: true,
     sourcemap: false,
     treeshake: true,
+    // `node:` stays: some runtimes know the built-in modules by that name only.
+    removeNodeProtocol: false,
     dts: {
       compilerOptions: {
         // tsup passes `baseUrl`, which TypeScript 6 calls deprecated.
