@@ -1,1 +1,2 @@
-export {};
+export { connectionRefused, connectionReset, faulty } from './faults/faulty-driver.ts';
+export type { DriverOperation, Fault, FaultRule, FaultyLayer, WatchedCall } from './faults/faulty-driver.ts';

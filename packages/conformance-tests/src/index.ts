@@ -1,1 +1,19 @@
-export {};
+export { readAudits } from './audit.ts';
+export type { Audit } from './audit.ts';
+export { auditMarkdown } from './audit-markdown.ts';
+export type { AreaName, CaseContext, Claim, FaultyBackend } from './case.ts';
+export type { ClaimCoverage, ClaimValue } from './claims.ts';
+export type { CaseRecord, Outcome } from './evidence.ts';
+export type {
+  Deviation,
+  Deviations,
+  EvidenceKind,
+  Harness,
+  HarnessExtra,
+  Leftover,
+  Limits,
+  MakeOptions,
+  Planted,
+} from './harness.ts';
+export { evaluate, runConformance } from './run-conformance.ts';
+export type { ConformanceOptions, EvaluateOptions, TestApi } from './run-conformance.ts';

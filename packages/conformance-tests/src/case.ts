@@ -1,0 +1,107 @@
+import type { Capabilities, StorageBackend } from '@storage/core';
+import type { FaultRule, FaultyLayer } from './faults/faulty-driver.ts';
+import type { Harness, HarnessExtra, Limits, MakeOptions } from './harness.ts';
+
+/** The name of a claim: a capability, or a member of one that has members. */
+export type Claim =
+  | keyof Capabilities
+  | `multipart.${keyof Exclude<Capabilities['multipart'], false>}`
+  | `sign.${keyof Exclude<Capabilities['sign'], false>}`
+  | `singlePut.${keyof Capabilities['singlePut']}`;
+
+/** What a case works with. Everything it opens through here is closed for it. */
+export interface CaseContext {
+  /** An initialised instance, shared by all cases of a run. */
+  readonly backend: StorageBackend;
+  readonly capabilities: Capabilities;
+  readonly harness: Harness;
+  readonly limits: Limits;
+  /** Ends in `/`; no other case uses it. */
+  readonly prefix: string;
+  /** A key under `prefix`. */
+  key(name?: string): string;
+  /** A fresh instance over the same store. */
+  make(options?: MakeOptions): Promise<StorageBackend>;
+  /** An instance from `makeMissing`, `makeDenied` or `makeServed`. */
+  makeExtra(which: 'makeMissing' | 'makeDenied' | 'makeServed'): Promise<StorageBackend>;
+  /** A fresh instance behind a fault layer, and the layer, which counts. */
+  makeFaulty(rules: readonly FaultRule[], options?: MakeOptions): Promise<FaultyBackend>;
+}
+
+/** A backend whose driver is watched, and fails as it is told to. */
+export interface FaultyBackend {
+  readonly backend: StorageBackend;
+  readonly faults: FaultyLayer;
+}
+
+interface CaseBase {
+  /** The number in the list of cases; several cases may share it. */
+  readonly number: number;
+  /** A sentence of the contract. */
+  readonly title: string;
+  /** The claims that the case proves, or whose refusal it proves. */
+  readonly claims?: readonly Claim[];
+  /** Members that the harness must have; where one is missing, a deviation says why. */
+  readonly uses?: readonly HarnessExtra[];
+  /** Milliseconds after which the case fails. @default 25 000; ten times that with STORAGE_TESTS_LONG=1 */
+  readonly timeoutMs?: number;
+  /** What must hold. Rejects when it does not. */
+  run(context: CaseContext): Promise<void>;
+}
+
+/** A case of a capability: where it is not claimed, `refused` asserts what must hold instead. */
+interface GatedCase extends CaseBase {
+  readonly needs: (capabilities: Capabilities) => boolean;
+  /** Usually that the call rejects `Unsupported` before any request, and changes nothing (`expectRefused`). */
+  refused(context: CaseContext): Promise<void>;
+}
+
+interface PlainCase extends CaseBase {
+  readonly needs?: undefined;
+  readonly refused?: undefined;
+}
+
+export type ConformanceCase = PlainCase | GatedCase;
+
+/** Names of the areas; also the names of their files. */
+export type AreaName =
+  | 'setup'
+  | 'keys'
+  | 'write'
+  | 'read'
+  | 'range'
+  | 'list'
+  | 'delete'
+  | 'copy'
+  | 'metadata'
+  | 'conditions'
+  | 'multipart'
+  | 'sign'
+  | 'concurrency'
+  | 'errors'
+  | 'versions'
+  | 'peers'
+  | 'tiers'
+  | 'lifecycle';
+
+/** Cases of one letter of the list. */
+export interface Area {
+  readonly name: AreaName;
+  readonly title: string;
+  readonly cases: readonly ConformanceCase[];
+}
+
+/** Declares an area. */
+export function defineArea(area: Area): Area {
+  return area;
+}
+
+/** Whether long counts are asked for. */
+export function isLong(): boolean {
+  return process.env['STORAGE_TESTS_LONG'] === '1';
+}
+
+/** A count: modest in the normal run, large with STORAGE_TESTS_LONG=1. */
+export function count(normal: number, long: number): number {
+  return isLong() ? long : normal;
+}

@@ -1,0 +1,74 @@
+import type { StorageBackend } from '@storage/core';
+import type { CaseContext } from './case.ts';
+
+/** What the suite may ask of an instance; each is an option that every backend takes. */
+export interface MakeOptions {
+  /** Milliseconds without progress after which a body is given up. */
+  readonly idleTimeoutMs?: number;
+}
+
+/** A leftover of an unfinished write, as an operator of the store would see it. */
+export interface Leftover {
+  readonly name: string;
+}
+
+/** Something put into the store by other means than the backend. */
+export type Planted =
+  | { readonly kind: 'file'; readonly key: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'directory-marker'; readonly key: string }
+  | { readonly kind: 'symlink'; readonly key: string; readonly target: string };
+
+/** A known gap of a server, never of a backend: what the suite would otherwise report as a failure. */
+export interface Deviation {
+  /** Why the server cannot show the case. */
+  readonly reason: string;
+  /** Where the gap is documented. */
+  readonly link?: string;
+  /** Only the cases of this number whose title contains the text. @default all of the number */
+  readonly title?: string;
+  /** Asserts what the server really does. Without it the case itself runs, and must fail: a gap that closed is noticed. */
+  readonly shows?: (context: CaseContext) => Promise<void>;
+  /** The case may pass by luck (a race). @default false */
+  readonly varies?: boolean;
+}
+
+/** Deviations by case number. */
+export type Deviations = Readonly<Record<number, Deviation | readonly Deviation[]>>;
+
+/** Sizes that the suite works with; small ones make it fast. */
+export interface Limits {
+  /** Bytes of a part in tests. @default the smallest that the backend claims, at least 64 KiB */
+  readonly partSize: number;
+  /** Objects of one listing page of the service, for the case that crosses it. @default `maxPageSize` */
+  readonly servicePage: number;
+}
+
+/** Where the claims audit's evidence comes from. */
+export type EvidenceKind = 'live' | 'emulator' | 'scripted';
+
+/** How the suite meets one backend. Members that are optional are needed by single cases, which else need a deviation. */
+export interface Harness {
+  /** A fresh instance over the same store: what one writes, another sees. The suite closes it. */
+  make(options?: MakeOptions): StorageBackend | Promise<StorageBackend>;
+  /** Removes every object, version and unfinished upload. */
+  reset(): Promise<void>;
+  /** An instance over a bucket, container or root that does not exist and is not created. */
+  makeMissing?(): StorageBackend | Promise<StorageBackend>;
+  /** An instance with wrong credentials. */
+  makeDenied?(): StorageBackend | Promise<StorageBackend>;
+  /** What unfinished writes of `key` have left in the store: parts, uncommitted blocks, staging files. */
+  listLeftovers?(key: string): Promise<readonly Leftover[]>;
+  /** Puts something into the store by other means than the backend. */
+  plant?(item: Planted): Promise<void>;
+  /** An instance whose signed URLs can be fetched, if `make` does not give one. */
+  makeServed?(): StorageBackend | Promise<StorageBackend>;
+  /** Strings that no error, event or log line may contain. */
+  readonly secrets?: readonly string[];
+  readonly limits?: Partial<Limits>;
+  /** @default 'live' */
+  readonly evidence?: EvidenceKind;
+  readonly deviations?: Deviations;
+}
+
+/** Optional members of a harness that a case may need. */
+export type HarnessExtra = 'makeMissing' | 'makeDenied' | 'listLeftovers' | 'plant' | 'makeServed' | 'secrets';

@@ -1,0 +1,68 @@
+import { startContainer } from './container.ts';
+import { launch, NotHere, type Way } from './launch.ts';
+import { minioBinary } from './minio-binary.ts';
+import { startProcess } from './native-process.ts';
+import type { MinioAccess, Server, Skipped } from './server.ts';
+
+const defaultImage = 'quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z';
+const accessKey = 'storage-tests';
+const secretKey = 'storage-tests-secret';
+
+const environment = {
+  MINIO_ROOT_USER: accessKey,
+  MINIO_ROOT_PASSWORD: secretKey,
+  MINIO_BROWSER: 'off',
+  // Without a key of its own MinIO refuses every request for encryption.
+  MINIO_KMS_SECRET_KEY: `storage-tests:${Buffer.alloc(32, 'k').toString('base64')}`,
+};
+
+/**
+ * A MinIO server: the one that `STORAGE_TEST_MINIO_ENDPOINT` names, a container, or a process.
+ *
+ * @example
+ * const minio = await startMinio();
+ * if ('skipped' in minio) return;
+ * try {
+ *   await runTests(minio.access);
+ * } finally {
+ *   await minio.stop();
+ * }
+ */
+export function startMinio(): Promise<Server<MinioAccess> | Skipped> {
+  return launch('MinIO', [fromEnvironment, asContainer, asProcess]);
+}
+
+const fromEnvironment: Way<MinioAccess> = async () => {
+  const endpointUrl = process.env['STORAGE_TEST_MINIO_ENDPOINT'];
+  if (endpointUrl === undefined) throw new NotHere('STORAGE_TEST_MINIO_ENDPOINT is not set');
+  return {
+    access: {
+      endpointUrl,
+      accessKey: process.env['STORAGE_TEST_MINIO_ACCESS_KEY'] ?? 'minioadmin',
+      secretKey: process.env['STORAGE_TEST_MINIO_SECRET_KEY'] ?? 'minioadmin',
+    },
+    origin: 'environment',
+    stop: () => Promise.resolve(),
+  };
+};
+
+const asContainer: Way<MinioAccess> = async () => {
+  const container = await startContainer({
+    image: process.env['STORAGE_TEST_MINIO_IMAGE'] ?? defaultImage,
+    port: 9000,
+    readyPath: '/minio/health/live',
+    command: ['server', '/data'],
+    environment,
+  });
+  return { access: { endpointUrl: container.url, accessKey, secretKey }, origin: 'container', stop: container.stop };
+};
+
+const asProcess: Way<MinioAccess> = async () => {
+  const server = await startProcess({
+    file: await minioBinary(),
+    args: (port, folder) => ['server', '--address', `127.0.0.1:${port}`, folder],
+    readyPath: '/minio/health/live',
+    environment,
+  });
+  return { access: { endpointUrl: server.url, accessKey, secretKey }, origin: 'process', stop: server.stop };
+};

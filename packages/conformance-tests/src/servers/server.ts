@@ -1,0 +1,27 @@
+/** How to reach a MinIO server, as its administrator. */
+export interface MinioAccess {
+  readonly endpointUrl: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
+/** How to reach an Azure Blob service with its account key. */
+export interface AzureBlobAccess {
+  /** With the name of the account as its path. */
+  readonly endpointUrl: string;
+  readonly accountName: string;
+  readonly accountKey: string;
+}
+
+/** A server that runs until `stop`. What the environment named is left running. */
+export interface Server<Access> {
+  readonly access: Access;
+  /** Where it comes from: `environment`, `container` or `process`. */
+  readonly origin: 'environment' | 'container' | 'process';
+  stop(): Promise<void>;
+}
+
+/** A server that could not be started; `skipped` says why, in one line. */
+export interface Skipped {
+  readonly skipped: string;
+}
