@@ -5,6 +5,9 @@ const blank = '[redacted]';
 /** Shorter values are no secrets, and blanking them would garble every text. */
 const minSecretLength = 4;
 
+/** What `encodeURIComponent` refuses. */
+const loneSurrogate = /\p{Cs}/gu;
+
 type Span = readonly [start: number, end: number];
 
 /**
@@ -33,7 +36,7 @@ function spansOfValues(text: string, secrets: readonly string[]): Span[] {
 /** A secret as it may be spelled in a message: verbatim, in a URL, in JSON. */
 function formsOf(secret: string): Set<string> {
   const json = JSON.stringify(secret).slice(1, -1);
-  const uri = encodeURIComponent(secret.toWellFormed());
+  const uri = encodeURIComponent(secret.replace(loneSurrogate, '\uFFFD'));
   return new Set([secret, json, uri, encodeURIComponent(uri)]);
 }
 
