@@ -43,7 +43,7 @@ function importRules(name, allowed, sdk) {
             message: `${name} may import ${allowed.length === 0 ? 'no sibling' : allowed.join(', ')}.`,
           },
           {
-            regex: '^(?:\\.\\./)+(?:packages/)?(?:core|cli|s3-protocol|conformance-tests|backend-[\\w-]+)/',
+            regex: '^(?:\\.\\./)+(?:packages/)?(?:core|cli|s3-protocol|conformance-tests|backend-[\\w-]+)/(?:src|test|dist)/',
             message: 'Import a sibling by its package name.',
           },
           ...(foreignSdks

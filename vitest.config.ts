@@ -23,13 +23,12 @@ export default defineConfig(({ mode }) => {
   if (mode === 'long') process.env['STORAGE_TESTS_LONG'] = '1';
   const long = process.env['STORAGE_TESTS_LONG'] === '1';
   return {
-    // Siblings are read from their sources: tests need no build.
+    // Siblings are read from their sources: tests need no build. Vitest hands the conditions to its workers too, so that
+    // what a test forks, or starts with `process.execArgv`, does the same.
     resolve: { conditions },
     ssr: { resolve: { conditions, externalConditions: [source] } },
     test: {
       projects: [...projectsIn('packages'), ...projectsIn('examples')],
-      // What a test forks or starts with process.execArgv reads the sources as well.
-      execArgv: [`--conditions=${source}`],
       pool: 'forks',
       testTimeout: long ? 600_000 : 30_000,
       hookTimeout: 180_000,
