@@ -1,0 +1,53 @@
+import { Agent as HttpAgent, type ClientRequest } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Duplex } from 'node:stream';
+
+/** Pools of connections of one driver instance. */
+export interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+  destroy(): void;
+}
+
+export interface AgentsOptions {
+  /** Most connections at once. */
+  readonly maxSockets: number;
+}
+
+const stale = ' (on a reused connection, before any answer)';
+
+/** Keep-alive agents whose connection errors tell whether the connection was reused: see `isStaleConnection`. */
+export function createAgents({ maxSockets }: AgentsOptions): Agents {
+  const options = { keepAlive: true, maxSockets };
+  const http = tellingReuse(new HttpAgent(options));
+  const https = tellingReuse(new HttpsAgent(options));
+  return {
+    http,
+    https,
+    destroy: () => {
+      http.destroy();
+      https.destroy();
+    },
+  };
+}
+
+/** Whether a request failed because its kept-alive connection was already closed by the server. */
+export function isStaleConnection(error: unknown): boolean {
+  return error instanceof Error && error.message.endsWith(stale);
+}
+
+/** SDKs hide the request, and some make a new error of its error: only the message gets through all of them. */
+function tellingReuse<A extends HttpAgent>(agent: A): A {
+  const reuseSocket = agent.reuseSocket.bind(agent);
+  agent.reuseSocket = (socket: Duplex, request: ClientRequest): void => {
+    reuseSocket(socket, request);
+    let answered = false;
+    request.once('response', () => {
+      answered = true;
+    });
+    request.prependOnceListener('error', (error: NodeJS.ErrnoException) => {
+      if (!answered && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) error.message += stale;
+    });
+  };
+  return agent;
+}

@@ -1,0 +1,88 @@
+import { decodeValue, encodeValue } from './encoded-word.ts';
+
+/**
+ * What a service lets a metadata name be: a part of an HTTP header (`header`: S3), or an identifier (`identifier`:
+ * Azure). Neither keeps names apart by case, and both give them back in lower case.
+ */
+export type MetadataWire = 'header' | 'identifier';
+
+/** Metadata as the user gave it, and the token that is stored beside it. */
+export interface StoredMetadata {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly token?: string | undefined;
+}
+
+// Entries of our own. Short: services count them.
+const namesEntry = 'storage-names';
+const tokenEntry = 'storage-token';
+// SDKs collect headers into plain objects, where an entry `__proto__` is lost.
+const protoEntry = 'storage-proto';
+const hidden: ReadonlySet<string> = new Set([namesEntry, tokenEntry, protoEntry]);
+
+/** Equal for exactly the names that a service may not keep apart. */
+export function foldMetadataName(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}
+
+/** Whether a name is that of an entry of our own, in any spelling. */
+export function isReservedMetadataName(name: string): boolean {
+  return hidden.has(foldMetadataName(name));
+}
+
+/** Σ(name + value + 11) of encoded metadata, in bytes: 11 for the prefix that S3 services count with every name. */
+export function wireMetadataBytes(encoded: Readonly<Record<string, string>>): number {
+  return Object.entries(encoded).reduce((sum, [name, value]) => sum + name.length + value.length + 11, 0);
+}
+
+/**
+ * Metadata as a service stores it, so that names and values come back as they were sent and other tools can read them.
+ * A spelling that the wire loses is kept in one hidden entry; a value that a header would change (not ASCII, empty, a
+ * space at an end) becomes a MIME encoded word.
+ *
+ * @example
+ * encodeMetadata({ metadata: { jobId: '456', title: 'Für' } }, 'header');
+ * // { jobid: '456', title: '=?UTF-8?Q?F=C3=BCr?=', 'storage-names': 'jobId' }
+ */
+export function encodeMetadata({ metadata, token }: StoredMetadata, wire: MetadataWire): Record<string, string> {
+  const lost = Object.keys(metadata).filter((name) => nameFromWire(wireName(name, wire)) !== name);
+  const entries = Object.entries(metadata).map(([name, value]) => [wireName(name, wire), encodeValue(value)]);
+  if (lost.length > 0) entries.push([forWire(namesEntry, wire), lost.join(',')]);
+  if (token !== undefined) entries.push([forWire(tokenEntry, wire), token]);
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** The inverse of `encodeMetadata`. What another tool wrote comes back as it wrote it, its names in lower case. */
+export function decodeMetadata(
+  stored: Readonly<Record<string, string>> | undefined,
+  wire: MetadataWire,
+): { readonly metadata: Record<string, string>; readonly token?: string } {
+  const byEntry = new Map(Object.entries(stored ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const take = (entry: string): string | undefined => {
+    const name = forWire(entry, wire);
+    const value = byEntry.get(name);
+    byEntry.delete(name);
+    return value;
+  };
+  const token = take(tokenEntry);
+  const spellings = new Map(
+    (take(namesEntry) ?? '').split(',').map((name) => [wireName(name, wire).toLowerCase(), name]),
+  );
+  const metadata = Object.fromEntries(
+    Array.from(byEntry, ([name, value]) => [spellings.get(name) ?? nameFromWire(name), decodeValue(value)]),
+  );
+  return token === undefined ? { metadata } : { metadata, token };
+}
+
+function wireName(name: string, wire: MetadataWire): string {
+  if (foldMetadataName(name) === '--proto--') return forWire(protoEntry, wire);
+  return wire === 'header' ? name.toLowerCase() : forWire(name, wire);
+}
+
+/** The name that comes back where no spelling is kept. */
+function nameFromWire(name: string): string {
+  return foldMetadataName(name) === protoEntry ? '__proto__' : name.toLowerCase();
+}
+
+function forWire(name: string, wire: MetadataWire): string {
+  return wire === 'header' ? name : name.replaceAll('-', '_');
+}
