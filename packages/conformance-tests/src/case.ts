@@ -19,13 +19,13 @@ export interface CaseContext {
   /** Ends in `/`; no other case uses it. */
   readonly prefix: string;
   /** A key under `prefix`. */
-  key(name?: string): string;
+  readonly key: (name?: string) => string;
   /** A fresh instance over the same store. */
-  make(options?: MakeOptions): Promise<StorageBackend>;
+  readonly make: (options?: MakeOptions) => Promise<StorageBackend>;
   /** An instance from `makeMissing`, `makeDenied` or `makeServed`. */
-  makeExtra(which: 'makeMissing' | 'makeDenied' | 'makeServed'): Promise<StorageBackend>;
+  readonly makeExtra: (which: 'makeMissing' | 'makeDenied' | 'makeServed') => Promise<StorageBackend>;
   /** A fresh instance behind a fault layer, and the layer, which counts. */
-  makeFaulty(rules: readonly FaultRule[], options?: MakeOptions): Promise<FaultyBackend>;
+  readonly makeFaulty: (rules?: readonly FaultRule[], options?: MakeOptions) => Promise<FaultyBackend>;
 }
 
 /** A backend whose driver is watched, and fails as it is told to. */
@@ -37,6 +37,8 @@ export interface FaultyBackend {
 interface CaseBase {
   /** The number in the list of cases; several cases may share it. */
   readonly number: number;
+  /** Tells cases apart that the list has no number of their own for: `#161a`. */
+  readonly letter?: string;
   /** A sentence of the contract. */
   readonly title: string;
   /** The claims that the case proves, or whose refusal it proves. */
@@ -78,11 +80,13 @@ export type AreaName =
   | 'multipart'
   | 'sign'
   | 'concurrency'
+  | 'faults'
   | 'errors'
   | 'versions'
   | 'peers'
   | 'tiers'
-  | 'lifecycle';
+  | 'lifecycle'
+  | 'model';
 
 /** Cases of one letter of the list. */
 export interface Area {

@@ -29,5 +29,5 @@ export function collectEvidence(): Evidence {
 
 /** The title of a case as every report shows it. */
 export function titleOf(test: ConformanceCase): string {
-  return `#${test.number} ${test.title}`;
+  return `#${test.number}${test.letter ?? ''} ${test.title}`;
 }
