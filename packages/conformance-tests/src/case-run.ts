@@ -114,7 +114,7 @@ function openContext(run: Run, test: ConformanceCase): { context: CaseContext; d
       if (make === undefined) throw new Error(`The harness has no ${which}.`);
       return keep(await make.call(harness));
     },
-    makeFaulty: async (rules, options) => {
+    makeFaulty: async (rules = [], options) => {
       const faults = faulty(rules);
       const backend = keep(keep(await harness.make(options)).with(faults));
       return { backend, faults };

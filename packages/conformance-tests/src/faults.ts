@@ -1,2 +1,2 @@
-export { connectionRefused, connectionReset, faulty } from './faults/faulty-driver.ts';
+export { connectionRefused, connectionReset, denied, faulty } from './faults/faulty-driver.ts';
 export type { DriverOperation, Fault, FaultRule, FaultyLayer, WatchedCall } from './faults/faulty-driver.ts';

@@ -38,6 +38,8 @@ export type Fault =
   /** A range is answered with the whole object, one byte late, or with the whole body labelled as the range. */
   | { readonly kind: 'wrong-range'; readonly answer: 'whole' | 'shifted' | 'mislabelled' }
   | { readonly kind: 'delay'; readonly ms: number }
+  /** A batch delete reports an error for these keys and leaves them; a delete of one of them is refused. */
+  | { readonly kind: 'deny-keys'; readonly keys: readonly string[]; readonly error?: () => unknown }
   /** Something else happens in the store just before the request, or just after it was answered. */
   | { readonly kind: 'before' | 'after'; readonly run: () => Promise<unknown> };
 
@@ -57,6 +59,13 @@ export interface FaultRule {
 export interface WatchedCall {
   readonly operation: DriverOperation;
   readonly key: string | undefined;
+  /** What core asked of the driver. */
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
+/** The error of a request that the service denies. */
+export function denied(): DriverFault {
+  return new DriverFault('PermissionDenied', 'injected: the service denies it');
 }
 
 /** The error of a connection that broke before anything was applied. */
@@ -73,6 +82,8 @@ export function connectionReset(): DriverFault {
 export interface FaultState {
   readonly calls: WatchedCall[];
   readonly fired: { count: number };
+  /** Bodies of reads that have neither ended nor been given back. */
+  readonly openBodies: Set<object>;
   next(call: WatchedCall): Fault | undefined;
 }
 
@@ -81,7 +92,7 @@ export function trackFaults(rules: readonly FaultRule[]): FaultState {
   const calls: WatchedCall[] = [];
   const fired = { count: 0 };
   const seen = rules.map(() => 0);
-  return { calls, fired, next };
+  return { calls, fired, openBodies: new Set(), next };
 
   function next(call: WatchedCall): Fault | undefined {
     calls.push(call);

@@ -88,16 +88,50 @@ function streamOf(
   body: Uint8Array | BodyStream,
   harm: (chunks: AsyncIterable<Uint8Array>, cancelled: AbortSignal) => AsyncGenerator<Uint8Array, void, undefined>,
 ): BodyStream {
-  const source = body instanceof Uint8Array ? oneChunk(body) : body;
   const cancelled = new AbortController();
-  const chunks = harm(source, cancelled.signal);
-  return {
-    [Symbol.asyncIterator]: () => chunks,
-    cancel: async () => {
-      cancelled.abort(connectionReset());
-      if (!(body instanceof Uint8Array)) await body.cancel();
-    },
+  const chunks = harm(body instanceof Uint8Array ? oneChunk(body) : body, cancelled.signal);
+  const cancel = async (): Promise<void> => {
+    cancelled.abort(connectionReset());
+    if (!(body instanceof Uint8Array)) await body.cancel();
   };
+  // A generator that was never started would not free the body when it is given back.
+  const giveBack = async (): Promise<IteratorResult<Uint8Array>> => {
+    await cancel();
+    return { done: true, value: undefined };
+  };
+  return { cancel, [Symbol.asyncIterator]: () => ({ next: () => chunks.next(), return: giveBack }) };
+}
+
+/** Keeps a body in `open` until it has ended, failed or been given back. */
+export function trackBody(answer: GetResponse, open: Set<object>): GetResponse {
+  const { body } = answer;
+  if (body instanceof Uint8Array) return answer;
+  open.add(body);
+  const over = (): boolean => open.delete(body);
+  const iterate = (): AsyncIterator<Uint8Array> => {
+    const iterator = body[Symbol.asyncIterator]();
+    return {
+      next: async () => {
+        try {
+          const next = await iterator.next();
+          if (next.done === true) over();
+          return next;
+        } catch (error) {
+          over();
+          throw error;
+        }
+      },
+      return: async () => {
+        over();
+        return (await iterator.return?.()) ?? { done: true, value: undefined };
+      },
+    };
+  };
+  const cancel = async (): Promise<void> => {
+    over();
+    await body.cancel();
+  };
+  return { ...answer, body: { cancel, [Symbol.asyncIterator]: iterate } };
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {

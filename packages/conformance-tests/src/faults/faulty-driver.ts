@@ -2,16 +2,18 @@ import { isDriverFault } from '@storage/core/driver';
 import type {
   CallContext,
   MultipartMember,
+  RemoveManyRequest,
+  RemoveOutcome,
   StorageDriver,
   TagsMember,
   TiersMember,
   VersionsMember,
 } from '@storage/core/driver';
-import { harmAnswer, harmRange, harmUpload, relabel } from './faulty-bodies.ts';
-import { connectionRefused, connectionReset, trackFaults } from './faults.ts';
+import { harmAnswer, harmRange, harmUpload, relabel, trackBody } from './faulty-bodies.ts';
+import { connectionRefused, connectionReset, denied, trackFaults } from './faults.ts';
 import type { DriverOperation, Fault, FaultRule, FaultState, WatchedCall } from './faults.ts';
 
-export { connectionRefused, connectionReset } from './faults.ts';
+export { connectionRefused, connectionReset, denied } from './faults.ts';
 export type { DriverOperation, Fault, FaultRule, WatchedCall } from './faults.ts';
 
 /** A layer that makes requests go wrong, and counts. */
@@ -21,6 +23,8 @@ export interface FaultyLayer {
   readonly fired: number;
   /** Requests that the layer has seen, in order, harmed or not. */
   readonly calls: readonly WatchedCall[];
+  /** Bodies of reads that have neither ended nor been given back. */
+  readonly openBodies: number;
 }
 
 /** Every member must be there: a new one of the interface does not compile until it is thought of here. */
@@ -41,6 +45,7 @@ export function faulty(rules: readonly FaultRule[] = []): FaultyLayer {
   return Object.defineProperties(layer, {
     fired: { get: () => state.fired.count },
     calls: { get: () => state.calls },
+    openBodies: { get: () => state.openBodies.size },
   }) as FaultyLayer;
 }
 
@@ -59,21 +64,25 @@ function wrap(driver: StorageDriver, state: FaultState): StorageDriver {
     createBucket: driver.createBucket && plain('createBucket', driver.createBucket.bind(driver), state),
     state: driver.state && plain('state', driver.state.bind(driver), state),
     head: watched('head', driver.head.bind(driver), state),
-    remove: watched('remove', driver.remove.bind(driver), state),
+    remove: (request, context) =>
+      perform(callOf('remove', request), context, state, async (fault) => {
+        if (fault?.kind === 'deny-keys' && fault.keys.includes(request.key)) throw fault.error?.() ?? denied();
+        return driver.remove(request, context);
+      }),
     listPage: watched('listPage', driver.listPage.bind(driver), state),
     copy: driver.copy && watched('copy', driver.copy.bind(driver), state),
     move: driver.move && watched('move', driver.move.bind(driver), state),
-    removeMany: driver.removeMany && watched('removeMany', driver.removeMany.bind(driver), state),
+    removeMany: driver.removeMany && wrapRemoveMany(driver.removeMany.bind(driver), state),
     setMetadata: driver.setMetadata && watched('setMetadata', driver.setMetadata.bind(driver), state),
     sign: driver.sign && watched('sign', driver.sign.bind(driver), state),
     signForm: driver.signForm && watched('signForm', driver.signForm.bind(driver), state),
     get: (request, context) =>
-      perform({ operation: 'get', key: request.key }, context, state, async (fault) => {
-        const answer = await driver.get(harmRange(fault, request), context);
+      perform(callOf('get', request), context, state, async (fault) => {
+        const answer = trackBody(await driver.get(harmRange(fault, request), context), state.openBodies);
         return harmAnswer(fault, relabel(fault, request, answer), context.signal);
       }),
     put: (request, context) =>
-      perform({ operation: 'put', key: request.key }, context, state, (fault) =>
+      perform(callOf('put', request), context, state, (fault) =>
         driver.put({ ...request, body: harmUpload(fault, request.body, context.signal) }, context),
       ),
     multipart: multipart && wrapMultipart(multipart, state),
@@ -84,11 +93,25 @@ function wrap(driver: StorageDriver, state: FaultState): StorageDriver {
   return present(total) as StorageDriver;
 }
 
+function wrapRemoveMany(
+  removeMany: Method<RemoveManyRequest, readonly RemoveOutcome[]>,
+  state: FaultState,
+): Method<RemoveManyRequest, readonly RemoveOutcome[]> {
+  return (request, context) =>
+    perform(callOf('removeMany', request), context, state, async (fault) => {
+      if (fault?.kind !== 'deny-keys') return removeMany(request, context);
+      const allowed = request.keys.filter((key) => !fault.keys.includes(key));
+      const outcomes = [...(await removeMany({ ...request, keys: allowed }, context))];
+      const refusal = (): RemoveOutcome => ({ error: fault.error?.() ?? denied() });
+      return request.keys.map((key) => (fault.keys.includes(key) ? undefined : outcomes.shift()) ?? refusal());
+    });
+}
+
 function wrapMultipart(member: MultipartMember, state: FaultState): MultipartMember {
   const total: Total<MultipartMember> = {
     create: watched('multipart.create', member.create.bind(member), state),
     putPart: (request, context) =>
-      perform({ operation: 'multipart.putPart', key: request.key }, context, state, (fault) => {
+      perform(callOf('multipart.putPart', request), context, state, (fault) => {
         const body = { ...harmUpload(fault, request.body, context.signal), size: request.body.size };
         return member.putPart({ ...request, body }, context);
       }),
@@ -138,10 +161,12 @@ function watched<R extends object, A>(
   method: Method<R, A>,
   state: FaultState,
 ): Method<R, A> {
-  return (request, context) => {
-    const key = 'key' in request && typeof request.key === 'string' ? request.key : undefined;
-    return perform({ operation, key }, context, state, () => method(request, context));
-  };
+  return (request, context) => perform(callOf(operation, request), context, state, () => method(request, context));
+}
+
+function callOf(operation: DriverOperation, request: object): WatchedCall {
+  const key = 'key' in request && typeof request.key === 'string' ? request.key : undefined;
+  return { operation, key, request: { ...request } };
 }
 
 function plain<A>(
@@ -149,7 +174,7 @@ function plain<A>(
   method: (context: CallContext) => Promise<A>,
   state: FaultState,
 ): (context: CallContext) => Promise<A> {
-  return (context) => perform({ operation, key: undefined }, context, state, () => method(context));
+  return (context) => perform(callOf(operation, {}), context, state, () => method(context));
 }
 
 async function perform<A>(
