@@ -18,6 +18,8 @@ export interface RequestPlan<T> {
    * answer was lost and a later attempt is refused. Its own earlier attempt landed: the result; cannot tell: undefined.
    */
   readonly landed?: () => Promise<T | undefined>;
+  /** Frees a result that arrives after the call was given up. */
+  readonly discard?: (late: T) => void;
 }
 
 /** One call of a public method, from the door to its end: everything that operations need. */
@@ -26,16 +28,29 @@ export interface Call {
   readonly key: string | undefined;
   readonly driver: StorageDriver;
   readonly capabilities: Capabilities;
+  /** Whether writes may use any key that the service can hold, not only portable ones. */
+  readonly anyKey: boolean;
+  /** Whether writes look for a key that is a directory of theirs, where the service would hide one of the two. */
+  readonly checkKeyConflicts: boolean;
   /** The caller's signal and the deadline in one. */
   readonly signal: AbortSignal;
   /** Milliseconds without progress after which a request or a body is given up. */
   readonly idleTimeoutMs: number;
+  /** Progress of bytes; while `waitingForCaller` is above 0, a driver waits for the caller's own source. */
+  readonly activity: { lastAt: number; waitingForCaller: number };
   /** Makes a request, retried within the policy; rejects with a `StorageError`. */
   request<T>(plan: RequestPlan<T>): Promise<T>;
   /** The error that this call rejects with, for a refusal of core's own. */
   fault(code: ErrorCode, message: string, cause?: unknown): StorageError;
+  /** The error of one key of a batch. */
+  faultOf(key: string, error: unknown): StorageError;
   /** Any error as the `StorageError` that this call rejects with. */
   wrap(error: unknown): StorageError;
+  /**
+   * Keeps the call open after its promise resolved, for a body that is still to be read: its signal goes on, its
+   * deadline does not. Call what it returns, once, when the body has ended or failed (then with the error).
+   */
+  hold(): (error?: StorageError) => void;
   /** Counts bytes for the event of this call. */
   addBytes(count: number): void;
 }

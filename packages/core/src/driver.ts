@@ -19,7 +19,8 @@ import type {
  * What every member owes:
  * - One attempt: it never retries, and it turns the retries of its SDK off.
  * - It lets the error of its SDK fly; `classify` names it. A refusal that the driver itself decides is a `DriverFault`.
- * - It settles promptly once `context.signal` aborts, frees what it holds, and starts no request after that.
+ * - It settles promptly once `context.signal` aborts, frees what it holds, and starts no request after that. A write that
+ *   rejects with `signal.reason` itself says that nothing was applied; any other rejection leaves that open.
  * - It never logs, prefixes, validates, or keeps a reference to a body after it settled.
  * - It is safe to call concurrently, for the same key too.
  */
@@ -289,6 +290,8 @@ export interface PutPartRequest extends UploadRequest {
   readonly partNumber: number;
   readonly body: UploadBody & { readonly size: number };
   readonly integrity: 'default' | 'none';
+  /** As in `put`; owed by a driver that sends `body.pieces` itself: a slow connection is not an idle one. */
+  readonly onProgress?: (sentBytes: number) => void;
 }
 
 /** Proof of a stored part. Plain JSON. */

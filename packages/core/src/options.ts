@@ -1,4 +1,5 @@
 import type { Capabilities, SignMethod, When } from './capabilities.ts';
+import type { StorageError } from './errors/storage-error.ts';
 import type { Checksum } from './file-info.ts';
 
 /** What every method takes. */
@@ -148,7 +149,13 @@ export interface DeletePrefixOptions extends DeleteManyOptions {
 /** Outcome of one key of `deleteMany`. */
 export type DeleteOutcome =
   | { readonly key: string; readonly ok: true; readonly existed: boolean | undefined }
-  | { readonly key: string; readonly ok: false; readonly error: import('./errors/storage-error.ts').StorageError };
+  | { readonly key: string; readonly ok: false; readonly error: StorageError };
+
+/** What `deletePrefix` resolves to. */
+export interface DeletePrefixResult {
+  readonly deleted: number;
+  readonly failed: readonly Extract<DeleteOutcome, { readonly ok: false }>[];
+}
 
 export interface GetUrlOptions extends BaseOptions {
   /** Seconds. @default 900 */

@@ -1,0 +1,106 @@
+import type { RequestPlan } from '../call.ts';
+import { retryDelayMs } from '../retry/policy.ts';
+import { GivenUp, runAttempt } from './attempt.ts';
+import type { CallState } from './call-state.ts';
+import { sleep } from './sleep.ts';
+import { judge, judgeGivenUp, type Verdict } from './verdict.ts';
+
+/** Codes by which a service refuses a write that an earlier attempt of the same write may have caused. */
+const ownDoing: ReadonlySet<string> = new Set(['AlreadyExists', 'PreconditionFailed', 'NotFound', 'Conflict']);
+
+/**
+ * Makes a request: attempts, one policy of retries, and the proof of ownership when an answer was lost (contract 39).
+ * Resolves with the result of the attempt that landed; rejects with the error of the last attempt.
+ */
+export async function makeRequest<T>(state: CallState, plan: RequestPlan<T>): Promise<T> {
+  const run = new RequestRun();
+  for (;;) {
+    run.attempt += 1;
+    state.attemptsMade += 1;
+    try {
+      const value = await runAttempt(state, plan, run.attempt);
+      state.runtime.budget.succeeded();
+      return value;
+    } catch (error) {
+      const verdict = judgeAttempt(state, plan, error);
+      if (plan.effect === 'write' && verdict.retryable === 'ambiguous') run.mayHaveLanded = true;
+      const refusedByItself = run.mayHaveLanded && ownDoing.has(verdict.code);
+      if (refusedByItself || !(await mayTryAgain(state, plan, run, verdict))) {
+        const landed = run.mayHaveLanded && verdict.code !== 'Aborted' ? await askWhetherLanded(state, plan) : undefined;
+        if (landed !== undefined) return landed;
+        throw state.errorOf(run.mayHaveLanded ? { ...verdict, retryable: 'ambiguous' } : verdict);
+      }
+    }
+  }
+}
+
+/** What one request remembers between its attempts. */
+class RequestRun {
+  attempt = 0;
+  mayHaveLanded = false;
+  freshConnectionTried = false;
+  bucketCreated = false;
+}
+
+function judgeAttempt<T>(state: CallState, plan: RequestPlan<T>, error: unknown): Verdict {
+  if (!(error instanceof GivenUp)) return readOrWrite(plan.effect, judge(state.driver, error));
+  return judgeGivenUp(plan.effect, error.reason, error.error, state.ended);
+}
+
+/** A driver does not know what it was asked for: nothing of a read can have been applied. */
+function readOrWrite(effect: 'read' | 'write', verdict: Verdict): Verdict {
+  return effect === 'read' && verdict.retryable === 'ambiguous' ? { ...verdict, retryable: 'safe' } : verdict;
+}
+
+/** Waits, or mends what was missing, when another attempt may succeed; false when it may not. */
+async function mayTryAgain<T>(
+  state: CallState,
+  plan: RequestPlan<T>,
+  run: RequestRun,
+  verdict: Verdict,
+): Promise<boolean> {
+  if (verdict.final === true || state.ended) return false;
+  if (plan.repeatable === false) return false;
+  if (verdict.code === 'BucketNotFound') return createBucketOnce(state, plan, run);
+  const worthIt = verdict.retryable === 'safe' || verdict.retryable === 'ambiguous';
+  if (!worthIt) return false;
+  if (verdict.staleConnection === true && !run.freshConnectionTried) {
+    run.freshConnectionTried = true;
+    return true;
+  }
+  const delayMs = retryDelayMs(state.runtime.retry, run.attempt, verdict);
+  if (delayMs === undefined || delayMs > state.remainingMs()) return false;
+  if (run.attempt > 1 && !state.runtime.budget.draw(verdict.code)) return false;
+  state.retrying(run.attempt, delayMs, verdict);
+  await sleep(delayMs, state.signal).catch(() => undefined);
+  if (state.ended) throw state.errorOf(endOf(state, run));
+  return true;
+}
+
+function endOf(state: CallState, run: RequestRun): Verdict {
+  const verdict = judgeGivenUp('read', state.signal.reason, undefined, true);
+  return run.mayHaveLanded ? { ...verdict, retryable: 'ambiguous' } : verdict;
+}
+
+async function createBucketOnce<T>(state: CallState, plan: RequestPlan<T>, run: RequestRun): Promise<boolean> {
+  const { driver } = state;
+  if (plan.effect === 'read' || driver.createBucket === undefined || run.bucketCreated) return false;
+  run.bucketCreated = true;
+  await makeRequest(state, { effect: 'write', run: (context) => createBucket(state, context) });
+  return true;
+}
+
+async function createBucket(state: CallState, context: { signal: AbortSignal; attempt: number }): Promise<void> {
+  await state.driver.createBucket?.(context);
+}
+
+/** Whether an earlier attempt landed; a question that cannot be answered leaves the outcome open. */
+async function askWhetherLanded<T>(state: CallState, plan: RequestPlan<T>): Promise<T | undefined> {
+  if (plan.landed === undefined || state.ended) return undefined;
+  try {
+    return await plan.landed();
+  } catch {
+    // Denied or gone: the write stays `ambiguous`, with the error that is about the write itself.
+    return undefined;
+  }
+}
