@@ -24,6 +24,8 @@ export function library(overrides: Options = {}): Options {
     clean: true,
     sourcemap: false,
     treeshake: true,
+    // Only what a package names in `noExternal` gets into it; a devDependency never does by accident.
+    skipNodeModulesBundle: true,
     // `node:` stays: some runtimes know the built-in modules by that name only.
     removeNodeProtocol: false,
     dts: {

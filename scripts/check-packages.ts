@@ -1,14 +1,16 @@
 /**
  * Packs every package as it would be published and looks at the tarball: publint and attw agree with it, the published
- * `exports` are the developed ones without their source condition, and no declaration shows a private member (two
- * copies of a class with one are not assignable to each other).
+ * `exports` are the developed ones without their source condition, no declaration shows a private member (two copies of
+ * a class with one are not assignable to each other), and nothing is imported that an install would not bring.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import ts from 'typescript';
 import { codeEntries, type Manifest, type Package, publishedPackages, root } from './workspace.ts';
 
 const tarballs = join(root, '.reports', 'tarballs');
@@ -29,8 +31,9 @@ function pack({ folder, manifest }: Package): string {
 }
 
 function withoutSource(manifest: Manifest): Record<string, unknown> {
-  const published = codeEntries(manifest).map(([subpath, { types, default: js }]) => [subpath, { types, default: js }]);
-  return { ...Object.fromEntries(published), './package.json': './package.json' };
+  const published: Record<string, unknown> = { './package.json': './package.json' };
+  for (const [subpath, { types, default: js }] of codeEntries(manifest)) published[subpath] = { types, default: js };
+  return published;
 }
 
 function exportsAgree({ manifest }: Package): string[] {
@@ -44,6 +47,31 @@ function privateMembers({ folder }: Package): string[] {
     .filter((file) => file.endsWith('.d.ts'))
     .filter((file) => privateMember.test(readFileSync(join(dist, file), 'utf8')))
     .map((file) => `dist/${file} declares a private or protected member`);
+}
+
+/** The package of a specifier: `@a/b/c` is in `@a/b`. */
+function packageOf(specifier: string): string {
+  const [first = '', second = ''] = specifier.split('/');
+  return first.startsWith('@') ? `${first}/${second}` : first;
+}
+
+function undeclaredImports({ folder, manifest }: Package): string[] {
+  const dist = join(folder, 'dist');
+  const declared = new Set([
+    manifest.name,
+    ...Object.keys(manifest.dependencies ?? {}),
+    ...Object.keys(manifest.peerDependencies ?? {}),
+  ]);
+  return readdirSync(dist, { encoding: 'utf8', recursive: true })
+    .filter((file) => /\.(?:js|d\.ts)$/.test(file))
+    .flatMap((file) =>
+      ts
+        .preProcessFile(readFileSync(join(dist, file), 'utf8'), true, true)
+        .importedFiles.map(({ fileName }) => fileName)
+        .filter((specifier) => !specifier.startsWith('.') && !isBuiltin(specifier))
+        .filter((specifier) => !declared.has(packageOf(specifier)))
+        .map((specifier) => `dist/${file} imports ${specifier}, which is neither a dependency nor a peer`),
+    );
 }
 
 async function publintProblems(tarball: string): Promise<string[]> {
@@ -69,6 +97,7 @@ for (const each of publishedPackages()) {
   const problems = [
     ...exportsAgree(each),
     ...privateMembers(each),
+    ...undeclaredImports(each),
     ...(await publintProblems(tarball)),
     ...attwProblems(tarball),
   ];

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const reports = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..', '.reports');
+const reports = join(import.meta.dirname, '..', '.reports');
 
 /** A report that could not succeed fails at least once: a file that does not load has no failing test to count. */
 function totals({ success, numPassedTests, numFailedTests, testResults }) {

@@ -12,6 +12,8 @@ export interface Manifest {
   readonly name: string;
   readonly private?: boolean;
   readonly exports: Readonly<Record<string, Entry | string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly publishConfig: { readonly exports: Readonly<Record<string, unknown>> };
 }
 

@@ -1,3 +1,4 @@
 import { library } from '../../tsup.base.ts';
 
-export default library();
+// Bundled, so that core installs nothing else.
+export default library({ noExternal: ['mrmime', 'p-map', 'valibot'] });
