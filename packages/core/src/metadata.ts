@@ -1,0 +1,118 @@
+import type { Capabilities } from './capabilities.ts';
+import { describe } from './check.ts';
+import { encodeMetadata, hiddenNames, wireName } from './driver-kit/metadata-wire.ts';
+import { DriverFault } from './errors/driver-fault.ts';
+import { quoteKey } from './errors/message.ts';
+import { isRecord } from './record.ts';
+import { isWellFormed } from './text.ts';
+
+const namePattern = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+const controlCharacter = /\p{Cc}/u;
+
+/** What a header costs beside its name and value: the longest prefix that a service counts, `x-amz-meta-`. */
+const entryOverhead = 11;
+
+const reserved: ReadonlySet<string> = new Set(Object.values(hiddenNames.identifier));
+
+/**
+ * Metadata to store, exactly as given (contract 41 and 42).
+ *
+ * @throws DriverFault `InvalidArgument`: a name or value that not every service keeps, or more bytes than this one takes
+ */
+export function checkMetadata(
+  metadata: unknown,
+  capabilities: Pick<Capabilities, 'maxMetadataBytes'>,
+): Record<string, string> {
+  const checked = Object.fromEntries(recordEntries(metadata).map(([name, value]) => [name, checkValue(name, value)]));
+  checkNames(Object.keys(checked));
+  checkMetadataSize(checked, capabilities);
+  return checked;
+}
+
+/** Refuses metadata that is more than the service takes. */
+export function checkMetadataSize(
+  metadata: Readonly<Record<string, string>>,
+  { maxMetadataBytes }: Pick<Capabilities, 'maxMetadataBytes'>,
+): void {
+  const bytes = metadataBytes(metadata);
+  if (bytes <= maxMetadataBytes) return;
+  throw invalid(
+    `the metadata has ${bytes} bytes as it is stored, the limit is ${maxMetadataBytes}`,
+    'names, encoded values and 11 bytes for each entry count',
+  );
+}
+
+/** Bytes that metadata costs on the wire that needs most, hidden entries included, the ownership token not. */
+export function metadataBytes(metadata: Readonly<Record<string, string>>): number {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(encodeMetadata(metadata, 'identifier'))) {
+    bytes += name.length + value.length + entryOverhead;
+  }
+  return bytes;
+}
+
+/**
+ * Metadata after a change: a string sets, `null` removes; a name in another spelling is the same name.
+ *
+ * @param replace starts from nothing instead of `current`
+ * @throws DriverFault `InvalidArgument` for what the patch may not hold; `current` is taken as the service gave it
+ */
+export function mergeMetadata(
+  current: Readonly<Record<string, string>>,
+  patch: unknown,
+  replace: boolean,
+): Record<string, string> {
+  const changes = recordEntries(patch);
+  checkNames(changes.map(([name]) => name));
+  const changed = new Set(changes.map(([name]) => foldedName(name)));
+  const kept = replace ? [] : Object.entries(current).filter(([name]) => !changed.has(foldedName(name)));
+  const set = changes.flatMap(([name, value]) => (value === null ? [] : [[name, checkValue(name, value)] as const]));
+  return Object.fromEntries([...kept, ...set]);
+}
+
+function recordEntries(metadata: unknown): [string, unknown][] {
+  if (!isRecord(metadata)) throw invalid(`metadata must be an object of strings, not ${describe(metadata)}`);
+  return Object.entries(metadata);
+}
+
+function checkNames(names: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    if (!namePattern.test(name)) {
+      throw invalid(
+        `the metadata name ${quoteKey(name)} must begin with a letter or "_" and go on with letters, digits, "_" or "-"`,
+      );
+    }
+    const folded = foldedName(name);
+    if (reserved.has(folded)) throw invalid(`the metadata name ${quoteKey(name)} is reserved; use another one`);
+    const twin = seen.get(folded);
+    if (twin !== undefined) {
+      throw invalid(
+        `the metadata names ${quoteKey(twin)} and ${quoteKey(name)} are one name to some services`,
+        'case, "-" and "_" do not tell names apart',
+      );
+    }
+    seen.set(folded, name);
+  }
+}
+
+function checkValue(name: string, value: unknown): string {
+  if (typeof value !== 'string') {
+    const hint = typeof value === 'number' || typeof value === 'boolean' ? 'String(value) makes it one' : undefined;
+    throw invalid(`the metadata value of ${quoteKey(name)} must be a string, not ${describe(value)}`, hint);
+  }
+  if (!isWellFormed(value)) throw invalid(`the metadata value of ${quoteKey(name)} has half of a surrogate pair`);
+  if (controlCharacter.test(value)) {
+    throw invalid(`the metadata value of ${quoteKey(name)} has a control character`, 'a line break, for example');
+  }
+  return value;
+}
+
+/** What all services tell names apart by. */
+function foldedName(name: string): string {
+  return wireName(name, 'identifier');
+}
+
+function invalid(message: string, hint?: string): DriverFault {
+  return new DriverFault('InvalidArgument', message, hint === undefined ? {} : { hint });
+}

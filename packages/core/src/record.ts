@@ -1,0 +1,4 @@
+/** Whether a value is an object whose properties are its data: no array, Map, Headers, Date or null. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
