@@ -29,7 +29,7 @@ test('a node stream is read to its end', async () => {
 });
 
 test('cancel, break, and return before the first pull each destroy the stream', async () => {
-  const endless = (): Readable => new Readable({ read: (size) => void size });
+  const endless = (): Readable => new Readable({ read: () => undefined });
 
   const cancelled = endless();
   await fromNodeStream(cancelled).cancel();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { collect, concat } from '../../src/driver-kit/collect.ts';
 import type { UploadBody } from '../../src/driver.ts';
+import { collect, concat } from '../../src/driver-kit/collect.ts';
 
 const never = new AbortController().signal;
 
