@@ -1,0 +1,33 @@
+import type { Readable } from 'node:stream';
+import { DriverFault } from '../errors/driver-fault.ts';
+import { ChunkReader } from './chunk-reader.ts';
+import { singleUse } from './single-use.ts';
+import type { UploadSource } from './upload-source.ts';
+
+export function isNodeStream(value: object): value is Readable {
+  const stream = value as Partial<Readable>;
+  return typeof stream.pipe === 'function' && typeof stream.destroy === 'function' && Symbol.asyncIterator in value;
+}
+
+/** A Node stream, which can be read once. One that has ended or was destroyed throws `InvalidArgument`. */
+export function fromNodeStream(stream: Readable): UploadSource {
+  if (stream.readableEnded || (stream.destroyed && stream.errored === null)) {
+    throw new DriverFault('InvalidArgument', 'the body is a stream that was read or destroyed already');
+  }
+  // An error before the first read, or when we destroy it, must not end the process: reading reports it.
+  stream.on('error', () => undefined);
+  const destroy = (reason: unknown): void => {
+    stream.destroy(reason instanceof Error ? reason : undefined);
+  };
+  const open = (): ChunkReader => {
+    const chunks: AsyncIterator<unknown> = stream[Symbol.asyncIterator]();
+    return new ChunkReader({ pull: () => chunks.next(), stop: destroy, checkEnd: () => assertNotCut(stream) });
+  };
+  return singleUse({ contentType: undefined, open, discard: destroy });
+}
+
+/** Parsers of forms (busboy and what is built on it) end a file that is over their limit as if it were whole. */
+function assertNotCut(stream: Readable & { readonly truncated?: unknown }): void {
+  if (stream.truncated !== true) return;
+  throw new DriverFault('LengthMismatch', 'the stream was cut at the file size limit of the parser that made it');
+}
