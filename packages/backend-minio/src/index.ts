@@ -1,1 +1,1 @@
-export {};
+export type { MinioCapabilities } from './capabilities.ts';

@@ -1,5 +1,5 @@
-import { Agent as HttpAgent, type ClientRequest } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { ClientRequest, Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
 
 /** Pools of connections of one driver instance. */
@@ -17,10 +17,12 @@ export interface AgentsOptions {
 const stale = ' (on a reused connection, before any answer)';
 
 /** Keep-alive agents whose connection errors tell whether the connection was reused: see `isStaleConnection`. */
-export function createAgents({ maxSockets }: AgentsOptions): Agents {
+export async function createAgents({ maxSockets }: AgentsOptions): Promise<Agents> {
+  // Loaded here, not with the module: backends without HTTP start faster without it.
+  const [node, secure] = await Promise.all([import('node:http'), import('node:https')]);
   const options = { keepAlive: true, maxSockets };
-  const http = tellingReuse(new HttpAgent(options));
-  const https = tellingReuse(new HttpsAgent(options));
+  const http = tellingReuse(new node.Agent(options));
+  const https = tellingReuse(new secure.Agent(options));
   return {
     http,
     https,

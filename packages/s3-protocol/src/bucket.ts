@@ -1,0 +1,37 @@
+import type { CallContext } from '@storage/core/driver';
+import type { Connection } from './connection.ts';
+import { codeOf, statusOf } from './errors.ts';
+
+/** Resolves when the bucket is there and may be listed. */
+export async function check(connection: Connection, context: CallContext): Promise<void> {
+  // A listing, not HeadBucket: its refusal has a body, which says why.
+  const command = new connection.sdk.ListObjectsV2Command({ Bucket: connection.bucket, MaxKeys: 1 });
+  await connection.client.send(command, { abortSignal: context.signal });
+}
+
+/** Creates the bucket; one that another caller has just created is as good. */
+export async function createBucket(connection: Connection, region: string, context: CallContext): Promise<void> {
+  const command = new connection.sdk.CreateBucketCommand({
+    Bucket: connection.bucket,
+    // The service's own default region must not be named.
+    CreateBucketConfiguration:
+      region === 'us-east-1' ? undefined : ({ LocationConstraint: region as 'eu-west-1' } as const),
+  });
+  try {
+    await connection.client.send(command, { abortSignal: context.signal });
+  } catch (error) {
+    if (codeOf(error) !== 'BucketAlreadyOwnedByYou') throw error;
+  }
+}
+
+/** Whether the bucket is there, as far as the service says. */
+export async function bucketIsThere(connection: Connection, context: CallContext): Promise<boolean> {
+  const command = new connection.sdk.HeadBucketCommand({ Bucket: connection.bucket });
+  return connection.client.send(command, { abortSignal: context.signal }).then(
+    () => true,
+    (error: unknown) => {
+      if (statusOf(error) !== 404) throw error;
+      return false;
+    },
+  );
+}

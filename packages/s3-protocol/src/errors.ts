@@ -1,0 +1,103 @@
+import {
+  type Classification,
+  classifyConnection,
+  classifyStatus,
+  defined,
+  type ErrorCode,
+  isDriverFault,
+  nameOf,
+  type Retryable,
+  retryAfterMs,
+} from '@storage/core/driver';
+
+/** What a code of the service means. Codes that say no more than their status are left to it. */
+const byCode: Readonly<Record<string, readonly [ErrorCode, Retryable?, hint?: string]>> = {
+  NoSuchKey: ['NotFound'],
+  NoSuchVersion: ['NotFound'],
+  NoSuchUpload: ['NotFound'],
+  NoSuchBucket: ['BucketNotFound', 'no', 'create it, or set createBucket: true'],
+
+  PreconditionFailed: ['PreconditionFailed'],
+  ConditionalRequestConflict: ['Conflict', 'safe'],
+  OperationAborted: ['Conflict', 'safe'],
+  InvalidObjectState: ['Archived'],
+  InvalidRange: ['InvalidRange'],
+
+  KeyTooLongError: ['InvalidKey'],
+  XMinioInvalidObjectName: ['InvalidKey'],
+  XMinioInvalidResourceName: ['InvalidKey'],
+  XMinioParentIsObject: ['KeyConflict'],
+  XMinioObjectExistsAsDirectory: ['KeyConflict'],
+  NotImplemented: ['Unsupported'],
+
+  BadDigest: ['ChecksumMismatch'],
+  InvalidDigest: ['ChecksumMismatch'],
+  XAmzContentChecksumMismatch: ['ChecksumMismatch'],
+  XAmzContentSHA256Mismatch: ['ChecksumMismatch'],
+  IncompleteBody: ['LengthMismatch'],
+
+  AccessDenied: ['PermissionDenied'],
+  InvalidAccessKeyId: ['Unauthenticated', 'no', 'the service does not know this accessKey'],
+  SignatureDoesNotMatch: ['Unauthenticated', 'no', 'the secretKey is not that of the accessKey'],
+  ExpiredToken: ['Unauthenticated'],
+  InvalidToken: ['Unauthenticated'],
+  CredentialsProviderError: ['Unauthenticated', 'no', 'no credentials were found'],
+  // The SDK has learnt the time of the service from this very answer.
+  RequestTimeTooSkewed: ['Unauthenticated', 'safe', 'the clock of this machine is wrong'],
+
+  SlowDown: ['Throttled', 'safe'],
+  SlowDownRead: ['Throttled', 'safe'],
+  SlowDownWrite: ['Throttled', 'safe'],
+  Throttling: ['Throttled', 'safe'],
+  RequestLimitExceeded: ['Throttled', 'safe'],
+  RequestTimeout: ['Timeout', 'safe'],
+  InternalError: ['Unavailable', 'ambiguous'],
+  XMinioStorageFull: ['QuotaExceeded'],
+  XMinioAdminBucketQuotaExceeded: ['QuotaExceeded'],
+};
+
+/** Names an error of the SDK. */
+export function classify(error: unknown): Classification {
+  if (isDriverFault(error)) return error.classification;
+  if (!(error instanceof Error)) return { code: 'Unknown', retryable: 'no' };
+  if (error.name === 'AbortError') return { code: 'Aborted', retryable: 'ambiguous' };
+
+  const answered = answerOf(error);
+  const connection = classifyConnection(error);
+  if (answered.httpStatus === undefined && connection !== undefined) return connection;
+
+  const providerCode = codeOf(error);
+  const [fromStatus, retryOfStatus] = classifyStatus(answered.httpStatus ?? 0);
+  const [code, retryable, hint] = byCode[providerCode] ?? [fromStatus, retryOfStatus];
+  return defined({ code: nameOf(error) ?? code, retryable: retryable ?? 'no', hint, providerCode, ...answered });
+}
+
+/** The code that the service gave. MinIO says it in a header where an answer has no body. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  return headerOf(error, 'x-minio-error-code') ?? error.name;
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Error ? answerOf(error).httpStatus : undefined;
+}
+
+interface Answer {
+  readonly httpStatus: number | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+}
+
+function answerOf(error: Error): Answer {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number; requestId?: string } };
+  return {
+    httpStatus: $metadata?.httpStatusCode,
+    requestId: $metadata?.requestId,
+    retryAfterMs: retryAfterMs(headerOf(error, 'retry-after')),
+  };
+}
+
+function headerOf(error: Error, name: string): string | undefined {
+  const { $response } = error as { $response?: { headers?: Record<string, string> } };
+  return $response?.headers?.[name];
+}

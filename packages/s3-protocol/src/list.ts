@@ -1,0 +1,62 @@
+import type { ListObjectsV2CommandOutput, _Object } from '@aws-sdk/client-s3';
+import {
+  type CallContext,
+  DriverFault,
+  type FileEntry,
+  type ListRequest,
+  type ListResponse,
+} from '@storage/core/driver';
+import type { Connection } from './connection.ts';
+import { present } from './object-info.ts';
+
+// What the service calls a token is opaque and looks like anything; ours can be told from what is not one.
+const cursorPrefix = 's3:';
+
+/** One page of a listing, in the order of the service: by UTF-8 bytes. */
+export async function listPage(
+  connection: Connection,
+  request: ListRequest,
+  context: CallContext,
+): Promise<ListResponse> {
+  const command = new connection.sdk.ListObjectsV2Command({
+    Bucket: connection.bucket,
+    Prefix: request.prefix,
+    Delimiter: request.delimiter,
+    MaxKeys: request.limit,
+    StartAfter: request.startAfter,
+    ContinuationToken: request.cursor === undefined ? undefined : tokenOf(request.cursor),
+    // XML cannot carry every key.
+    EncodingType: 'url',
+  });
+  const answer = await connection.client.send(command, { abortSignal: context.signal });
+  return {
+    entries: (answer.Contents ?? []).map(toEntry),
+    prefixes: prefixesOf(answer, request.startAfter),
+    ...(answer.NextContinuationToken !== undefined && { cursor: cursorPrefix + answer.NextContinuationToken }),
+  };
+}
+
+function tokenOf(cursor: string): string {
+  if (cursor.startsWith(cursorPrefix)) return cursor.slice(cursorPrefix.length);
+  throw new DriverFault('InvalidArgument', 'the cursor is not one of this backend');
+}
+
+function toEntry(object: _Object): FileEntry {
+  return {
+    key: decodeKey(present(object.Key, 'key of an object')),
+    size: present(object.Size, 'size of an object'),
+    etag: present(object.ETag, 'etag of an object'),
+    lastModified: present(object.LastModified, 'time of an object'),
+  };
+}
+
+/** Services differ in whether a prefix that contains `startAfter` is shown again; ours is passed. */
+function prefixesOf(answer: ListObjectsV2CommandOutput, startAfter: string | undefined): string[] {
+  return (answer.CommonPrefixes ?? [])
+    .map(({ Prefix }) => decodeKey(present(Prefix, 'common prefix')))
+    .filter((prefix) => startAfter?.startsWith(prefix) !== true);
+}
+
+function decodeKey(encoded: string): string {
+  return decodeURIComponent(encoded.replaceAll('+', ' '));
+}

@@ -1,0 +1,15 @@
+import type { Capabilities } from '@storage/core/driver';
+
+/** What `createS3Driver` is told of a service and of one bucket on it. */
+export interface S3DriverOptions {
+  /** Name of the backend type. */
+  readonly type: string;
+  readonly capabilities: Capabilities;
+  readonly endpointUrl: string;
+  readonly region: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly bucketName: string;
+  /** Whether a missing bucket may be created. */
+  readonly createBucket: boolean;
+}
