@@ -2,12 +2,22 @@ import { existsSync, readdirSync } from 'node:fs';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const source = '@storage/source';
-const conditions = [source, 'module', 'node', 'development|production'];
+// As Node resolves, not as bundlers do: the `module` condition of the AWS SDK names files that Node cannot load.
+const conditions = [source, 'node', 'development|production'];
+
+// Starts the server that all test files of a package share.
+const setup = 'test/global-setup.ts';
 
 function project(folder: string, name: string): TestProjectInlineConfiguration {
   return {
     extends: true,
-    test: { name, root: folder, include: ['{src,test}/**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**'] },
+    test: {
+      name,
+      root: folder,
+      include: ['{src,test}/**/*.test.ts'],
+      exclude: ['**/node_modules/**', '**/dist/**'],
+      globalSetup: existsSync(`${folder}/${setup}`) ? [`./${setup}`] : [],
+    },
   };
 }
 
@@ -27,6 +37,8 @@ export default defineConfig(({ mode }) => {
     // what a test forks, or starts with `process.execArgv`, does the same.
     resolve: { conditions },
     ssr: { resolve: { conditions, externalConditions: [source] } },
+    // Where global setups run.
+    environments: { __vitest__: { resolve: { conditions, noExternal: [/^@storage\//] } } },
     test: {
       projects: [...projectsIn('packages'), ...projectsIn('examples')],
       pool: 'forks',
