@@ -272,16 +272,12 @@ describe.skipIf('skipped' in minio)('the driver on a MinIO server', () => {
   test.each([{ secretKey: 'wrong-secret' }, { accessKey: 'nobody' }])('%o is Unauthenticated', async (wrong) => {
     const denied = await open(wrong);
     const key = newKey();
-    for (const action of [
-      denied.check(context),
-      denied.head({ key }, context),
-      denied.get({ key }, context),
-      denied.put(requestOf(key, 'x'), context),
-      denied.remove({ key }, context),
-      denied.listPage({ prefix: '', limit: 1 }, context),
-    ]) {
-      expect(await codeOf(action)).toBe('Unauthenticated');
-    }
+    expect(await codeOf(denied.check(context))).toBe('Unauthenticated');
+    expect(await codeOf(denied.head({ key }, context))).toBe('Unauthenticated');
+    expect(await codeOf(denied.get({ key }, context))).toBe('Unauthenticated');
+    expect(await codeOf(denied.put(requestOf(key, 'x'), context))).toBe('Unauthenticated');
+    expect(await codeOf(denied.remove({ key }, context))).toBe('Unauthenticated');
+    expect(await codeOf(denied.listPage({ prefix: '', limit: 1 }, context))).toBe('Unauthenticated');
   });
 
   test('creating a bucket that is there resolves', async () => {
@@ -312,17 +308,13 @@ describe.skipIf('skipped' in minio)('the driver on a MinIO server', () => {
     expect(Date.now() - begin).toBeLessThan(50);
   });
 
-  test('after a refused write the server closes the connection: the next request is told to be stale', async () => {
+  test('a refused write does not fail the next request on its connection, which MinIO closes', async () => {
     const key = newKey();
     await driver.put(requestOf(key, 'x'), context);
-    const failures: unknown[] = [];
-    for (let round = 0; round < 100; round++) {
-      expect(await codeOf(driver.put(requestOf(key, 'y', { condition: { ifAbsent: true } }), context))).toBe(
-        'AlreadyExists',
-      );
-      await driver.head({ key }, context).catch((error: unknown) => failures.push(driver.classify(error)));
+    for (let round = 0; round < 50; round++) {
+      const refused = driver.put(requestOf(key, 'y', { condition: { ifAbsent: true } }), context);
+      expect(await codeOf(refused)).toBe('AlreadyExists');
+      await driver.head({ key }, context);
     }
-    console.log(failures.length);
-    for (const failure of failures) expect(failure).toMatchObject({ code: 'Unavailable', staleConnection: true });
   });
 });

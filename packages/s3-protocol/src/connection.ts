@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { createAgents } from '@storage/core/driver';
+import { IncomingMessage } from 'node:http';
+import { type Agents, createAgents } from '@storage/core/driver';
 import type { S3DriverOptions } from './options.ts';
 
 /** The SDK, loaded when the driver opens. */
@@ -19,6 +20,9 @@ const maxSockets = 64;
 // The SDK would send chunks of the size in which the body comes; services refuse chunks under 8 KiB.
 const streamBuffer = 64 * 1024;
 
+const nothing = (): void => undefined;
+const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
 /** Loads the SDK and builds a client that makes one attempt per command; sends nothing. */
 export async function connect(options: S3DriverOptions): Promise<Connection> {
   const [sdk, agents] = await Promise.all([import('@aws-sdk/client-s3'), createAgents({ maxSockets })]);
@@ -35,8 +39,11 @@ export async function connect(options: S3DriverOptions): Promise<Connection> {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestStreamBufferSize: streamBuffer,
+    // Its default is the console, for advice that is about other uses of the SDK.
+    logger: silent,
   });
   askForChecksums(client);
+  if (options.closesAfterRefusal === true) leaveRefusedConnections(client, agents);
   const close = (): void => {
     client.destroy();
     agents.destroy();
@@ -53,6 +60,26 @@ function askForChecksums(client: S3Client): void {
       return next(args);
     },
     { step: 'build', name: 'askForChecksums' },
+  );
+}
+
+/** The next request on such a connection would fail, and if it is a conditional write nobody knew whether it landed. */
+function leaveRefusedConnections(client: S3Client, { http, https }: Agents): void {
+  const refused = new WeakSet<object>();
+  for (const agent of [http, https]) {
+    const keep = agent.keepSocketAlive.bind(agent);
+    // Node closes a socket that its agent does not want to keep.
+    agent.keepSocketAlive = (socket) => !refused.has(socket) && keep(socket);
+  }
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { statusCode, body } = result.response as { statusCode?: number; body?: unknown };
+      if (statusCode === 412 && body instanceof IncomingMessage) refused.add(body.socket);
+      return result;
+    },
+    // Next to the handler: the deserializer makes an error of the answer.
+    { step: 'deserialize', priority: 'low', name: 'leaveRefusedConnections' },
   );
 }
 

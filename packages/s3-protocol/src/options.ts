@@ -12,4 +12,6 @@ export interface S3DriverOptions {
   readonly bucketName: string;
   /** Whether a missing bucket may be created. */
   readonly createBucket: boolean;
+  /** The service closes a connection on which it refused a condition (412), without saying so. @default false */
+  readonly closesAfterRefusal?: boolean;
 }

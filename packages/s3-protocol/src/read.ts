@@ -91,7 +91,9 @@ function extentOf(answer: GetObjectCommandOutput): { start: number; end: number;
     const size = present(answer.ContentLength, 'Content-Length');
     return { start: 0, end: size, size };
   }
-  const [, first, last, size] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.ContentRange) ?? [];
+  const [, first, last, size] = /^bytes (\d+)-(-?\d+)\/(\d+)$/.exec(answer.ContentRange) ?? [];
+  // MinIO answers a suffix of an empty object with `bytes 0--1/0`; elsewhere it is a 416.
+  if (size === '0') throw new DriverFault('InvalidRange', 'the object is empty');
   if (size === undefined) throw new DriverFault('Unknown', `the service answered Content-Range ${answer.ContentRange}`);
   return { start: Number(first), end: Number(last) + 1, size: Number(size) };
 }
