@@ -175,7 +175,9 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
 
   /** An HTML form that uploads to one key, where the service has it. */
   createUploadForm(key: string, options: O.UploadFormOptions): Promise<SignedForm> {
-    return run(this, 'createUploadForm', key, options, (call, given) => createUploadForm(call, key, given));
+    return run(this, 'createUploadForm', key, options, (call, given: O.UploadFormOptions) =>
+      createUploadForm(call, key, given),
+    );
   }
 
   /** Copies on the server; headers and metadata go along unless the options replace them. Rejects `NotFound`. */
@@ -220,7 +222,7 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
 
   /** Removes what killed uploads left behind. */
   cleanup(options: O.CleanupOptions): Promise<CleanupResult> {
-    return run(this, 'cleanup', options.key, options, cleanup);
+    return run(this, 'cleanup', options?.key, options, (call, given: O.CleanupOptions) => cleanup(call, given));
   }
 
   /** Revisions of a key, newest first: current, earlier and deletions. */

@@ -4,11 +4,11 @@ import type {
   Checksum,
   ContentHeaders,
   DeleteResult,
+  Encryption,
   FileEntry,
   FileInfo,
   FilePage,
   FileVersion,
-  SaveResult,
   StoreState,
 } from './file-info.ts';
 
@@ -216,7 +216,7 @@ export interface PutResponse {
   readonly versionId?: string;
   readonly checksum?: Checksum;
   readonly tier?: string;
-  readonly encryption?: SaveResult['encryption'];
+  readonly encryption?: Encryption;
 }
 
 export interface RemoveRequest {

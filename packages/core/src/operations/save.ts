@@ -1,7 +1,7 @@
 import type { BodyInput } from '../body-input.ts';
 import { withUploadSource } from '../body/with-upload-source.ts';
 import type { Call } from '../call.ts';
-import { checkFunction, checkNonNegativeInteger, checkOneOf, checkOptionNames, checkPositiveInteger } from '../check.ts';
+import { checkFunction, checkSize, checkOneOf, checkOptionNames, checkPositiveInteger } from '../check.ts';
 import { checkChecksum } from '../checksum.ts';
 import type { SaveResult } from '../file-info.ts';
 import { checkKey } from '../keys.ts';
@@ -24,7 +24,7 @@ export type SaveRequest = Omit<UploadRequest, 'source'>;
 /** Stores a body with its headers and metadata. */
 export function save(call: Call, key: string, body: BodyInput, options: SaveOptions): Promise<SaveResult> {
   // The checks are inside, so that a stream is destroyed when its save is refused.
-  return withUploadSource(body, { size: options.size }, async (source) => {
+  return withUploadSource(body, { signal: call.signal }, async (source) => {
     checkOptionNames(options, saveOptionNames);
     const request = saveRequest(call, key, options, source.contentType);
     if (call.checkKeyConflicts) await checkKeyConflicts(call, request.key);
@@ -41,8 +41,8 @@ export function saveRequest(
   bodyType: string | undefined,
 ): SaveRequest {
   const checked = checkKey(key, 'write', call.capabilities, call.anyKey);
-  const size = checkNonNegativeInteger('size', options.size);
-  const maxSize = checkNonNegativeInteger('maxSize', options.maxSize);
+  const size = checkSize('size', options.size);
+  const maxSize = checkSize('maxSize', options.maxSize);
   const checksum = checkChecksum(options.checksum);
   const partSize = checkPositiveInteger('partSize', options.partSize);
   const concurrency = checkPositiveInteger('concurrency', options.concurrency);

@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import type { SignCapability, SignMethod } from '../capabilities.ts';
-import { checkFlag, checkNonNegativeInteger, checkOptionNames, checkPositiveInteger, checkText, checkVersionId } from '../check.ts';
+import { checkFlag, checkSize, checkOptionNames, checkPositiveInteger, checkText, checkVersionId } from '../check.ts';
 import { checkChecksum } from '../checksum.ts';
 import type { SignedForm, SignedRequest, SignRequest } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
@@ -37,7 +37,7 @@ export async function createUploadForm(call: Call, key: string, options: UploadF
   const request = {
     key: checkKey(key, 'write', call.capabilities, call.anyKey),
     expiresIn: checkExpiresIn(options.expiresIn, maxExpiresIn),
-    minSize: checkNonNegativeInteger('minSize', options.minSize) ?? 0,
+    minSize: checkSize('minSize', options.minSize) ?? 0,
     maxSize,
     ...(contentType === undefined ? {} : { contentType }),
   };
@@ -84,7 +84,7 @@ function writeConstraints(
   capability: SignCapability,
 ): Partial<SignRequest> {
   const contentType = checkText('contentType', options.contentType);
-  const contentLength = checkNonNegativeInteger('contentLength', options.contentLength);
+  const contentLength = checkSize('contentLength', options.contentLength);
   const checksum = options.checksum === undefined ? undefined : checkChecksum(options.checksum);
   const ifAbsent = checkFlag('ifAbsent', options.ifAbsent);
   if (contentType !== undefined) refuseUnless(call, capability.bindsContentType, 'a signed content type', 'bindsContentType');

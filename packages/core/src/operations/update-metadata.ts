@@ -6,7 +6,7 @@ import { isStorageError } from '../errors/storage-error.ts';
 import type { FileInfo } from '../file-info.ts';
 import { checkHeaders } from '../headers.ts';
 import { checkKey } from '../keys.ts';
-import { checkMetadata, mergeMetadata } from '../metadata.ts';
+import { checkMetadataSize, mergeMetadata } from '../metadata.ts';
 import type { MetadataPatch, UpdateMetadataOptions } from '../options.ts';
 import { claimed } from './claimed.ts';
 import { headObject } from './head.ts';
@@ -34,10 +34,12 @@ export async function updateMetadata(
 
   for (let round = 1; ; round += 1) {
     const current = await headObject(call, { key: checked, ...(ifMatch === undefined ? {} : { ifMatch }) });
+    const metadata = mergeMetadata(current.metadata, patch, replace);
+    checkMetadataSize(metadata, call.capabilities);
     const request: SetMetadataRequest = {
       key: checked,
       headers: checkHeaders({ ...headersOf(current), ...options }, { key: checked, bodyType: undefined }),
-      metadata: checkMetadata(mergeMetadata(current.metadata, patch, replace), call.capabilities),
+      metadata,
       ifMatch: current.etag,
     };
     try {
