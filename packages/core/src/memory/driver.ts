@@ -6,7 +6,7 @@ import { capabilitiesOf } from './capabilities.ts';
 import { checkMatch, checkRead, checkWrite } from './conditions.ts';
 import { type MemoryOptions, parseOptions } from './config.ts';
 import { copyObject, moveObject } from './copy.ts';
-import { classify } from './errors.ts';
+import { classify, tooLarge } from './errors.ts';
 import { toInfo, toResponse } from './info.ts';
 import { listPage } from './listing.ts';
 import { createMultipart } from './multipart.ts';
@@ -70,6 +70,7 @@ export function createMemoryDriver(options: MemoryOptions = {}): StorageDriver<M
     async put({ key, body, attributes, condition }, context) {
       checkWrite(reach(context).current(key), condition);
       const bytes = await collect(body, context.signal);
+      if (bytes.byteLength > settings.singlePut.maxSize) throw tooLarge(bytes.byteLength, settings.singlePut.maxSize);
       // Asked again: the bucket, the object and the signal may have changed while the bytes came.
       const bucket = reach(context);
       checkWrite(bucket.current(key), condition);

@@ -30,6 +30,10 @@ export function uploadGone(): DriverFault {
   return new DriverFault('NotFound', 'the upload was completed or aborted, or never begun');
 }
 
+export function tooLarge(size: number, limit: number): DriverFault {
+  return new DriverFault('InvalidArgument', `one put carries at most ${limit} bytes, not ${size}; send it in parts`);
+}
+
 export function invalidArgument(message: string): DriverFault {
   return new DriverFault('InvalidArgument', message);
 }

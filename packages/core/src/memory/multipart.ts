@@ -91,16 +91,12 @@ function openUpload(bucket: Bucket, { key, uploadId }: UploadRequest): Upload {
 function partOf(upload: Upload, { partNumber, etag, size }: PartReceipt): Part {
   const part = upload.parts.get(partNumber);
   if (part?.receipt.etag === etag && part.receipt.size === size) return part;
-  throw invalidArgument(
-    `part ${String(partNumber)} is ${part === undefined ? 'missing' : 'not the one of its receipt'}`,
-  );
+  throw invalidArgument(`part ${partNumber} is ${part === undefined ? 'missing' : 'not the one of its receipt'}`);
 }
 
 function checkSizes(parts: readonly Part[], minPartSize: number): void {
   const small = parts.slice(0, -1).find((part) => part.bytes.byteLength < minPartSize);
   if (small === undefined) return;
   const { partNumber, size } = small.receipt;
-  throw invalidArgument(
-    `part ${String(partNumber)} has ${String(size)} bytes; all but the last need ${String(minPartSize)}`,
-  );
+  throw invalidArgument(`part ${partNumber} has ${size} bytes; all but the last need ${minPartSize}`);
 }

@@ -9,10 +9,7 @@ export function resolveRange(
   if (range === undefined) return { start: 0, end: size };
   if ('suffix' in range) return { start: Math.max(0, size - range.suffix), end: size };
   if (range.start >= size) {
-    throw new DriverFault(
-      'InvalidRange',
-      `the range starts at ${String(range.start)}, the object has ${String(size)} bytes`,
-    );
+    throw new DriverFault('InvalidRange', `the range starts at ${range.start}, the object has ${size} bytes`);
   }
   return { start: range.start, end: Math.min(range.end ?? size, size) };
 }

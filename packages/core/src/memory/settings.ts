@@ -61,7 +61,8 @@ function areNames(values: unknown): boolean {
   return Array.isArray(values) && values.every(isName);
 }
 
-function isPutLimit(value: object): boolean {
+function isPutLimit(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
   return (
     'maxSize' in value && isCount(value.maxSize) && 'unknownSize' in value && typeof value.unknownSize === 'boolean'
   );

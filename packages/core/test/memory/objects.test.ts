@@ -73,6 +73,13 @@ describe('write', () => {
     expect(await text(driver, 'a')).toBe('new');
   });
 
+  test('a body beyond the limit of one put is refused', async () => {
+    const driver = memory({ singlePut: { maxSize: 2, unknownSize: false } });
+    await save(driver, 'a', '12');
+    await rejects(save(driver, 'a', '123'), 'InvalidArgument');
+    expect(await text(driver, 'a')).toBe('12');
+  });
+
   test('time does not go back when the clock does', async () => {
     let now = 5000;
     const driver = memory({ clock: () => now });
