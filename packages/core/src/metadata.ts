@@ -1,6 +1,11 @@
 import type { Capabilities } from './capabilities.ts';
 import { describe } from './check.ts';
-import { encodeMetadata, hiddenNames, wireName } from './driver-kit/metadata-wire.ts';
+import {
+  encodeMetadata,
+  foldMetadataName,
+  isReservedMetadataName,
+  wireMetadataBytes,
+} from './driver-kit/wire-metadata.ts';
 import { DriverFault } from './errors/driver-fault.ts';
 import { quoteKey } from './errors/message.ts';
 import { isRecord } from './record.ts';
@@ -8,11 +13,6 @@ import { isWellFormed } from './text.ts';
 
 const namePattern = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const controlCharacter = /\p{Cc}/u;
-
-/** What a header costs beside its name and value: the longest prefix that a service counts, `x-amz-meta-`. */
-const entryOverhead = 11;
-
-const reserved: ReadonlySet<string> = new Set(Object.values(hiddenNames.identifier));
 
 /**
  * Metadata to store, exactly as given (contract 41 and 42).
@@ -42,13 +42,12 @@ export function checkMetadataSize(
   );
 }
 
-/** Bytes that metadata costs on the wire that needs most, hidden entries included, the ownership token not. */
+/**
+ * Bytes that metadata costs on the wire that needs most, where every spelling but a lower-case identifier is lost:
+ * hidden entries included, the ownership token not.
+ */
 export function metadataBytes(metadata: Readonly<Record<string, string>>): number {
-  let bytes = 0;
-  for (const [name, value] of Object.entries(encodeMetadata(metadata, 'identifier'))) {
-    bytes += name.length + value.length + entryOverhead;
-  }
-  return bytes;
+  return wireMetadataBytes(encodeMetadata({ metadata }, 'identifier'));
 }
 
 /**
@@ -64,8 +63,8 @@ export function mergeMetadata(
 ): Record<string, string> {
   const changes = recordEntries(patch);
   checkNames(changes.map(([name]) => name));
-  const changed = new Set(changes.map(([name]) => foldedName(name)));
-  const kept = replace ? [] : Object.entries(current).filter(([name]) => !changed.has(foldedName(name)));
+  const changed = new Set(changes.map(([name]) => foldMetadataName(name)));
+  const kept = replace ? [] : Object.entries(current).filter(([name]) => !changed.has(foldMetadataName(name)));
   const set = changes.flatMap(([name, value]) => (value === null ? [] : [[name, checkValue(name, value)] as const]));
   return Object.fromEntries([...kept, ...set]);
 }
@@ -83,8 +82,8 @@ function checkNames(names: readonly string[]): void {
         `the metadata name ${quoteKey(name)} must begin with a letter or "_" and go on with letters, digits, "_" or "-"`,
       );
     }
-    const folded = foldedName(name);
-    if (reserved.has(folded)) throw invalid(`the metadata name ${quoteKey(name)} is reserved; use another one`);
+    const folded = foldMetadataName(name);
+    if (isReservedMetadataName(name)) throw invalid(`the metadata name ${quoteKey(name)} is reserved; use another one`);
     const twin = seen.get(folded);
     if (twin !== undefined) {
       throw invalid(
@@ -106,11 +105,6 @@ function checkValue(name: string, value: unknown): string {
     throw invalid(`the metadata value of ${quoteKey(name)} has a control character`, 'a line break, for example');
   }
   return value;
-}
-
-/** What all services tell names apart by. */
-function foldedName(name: string): string {
-  return wireName(name, 'identifier');
 }
 
 function invalid(message: string, hint?: string): DriverFault {

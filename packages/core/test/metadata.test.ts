@@ -68,7 +68,7 @@ describe('checkMetadata', () => {
   });
 
   it('counts what is stored: encoded values and hidden entries', () => {
-    expect(metadataBytes({ title: 'ü' })).toBe(5 + "utf-8''%C3%BC".length + 11);
+    expect(metadataBytes({ title: 'ü' })).toBe(5 + '=?UTF-8?B?w7w=?='.length + 11);
     expect(metadataBytes({ jobId: '4' })).toBe(5 + 1 + 11 + 'storage_names'.length + 'jobId'.length + 11);
   });
 });
