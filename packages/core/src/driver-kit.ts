@@ -22,6 +22,8 @@ export {
   wireMetadataBytes,
 } from './driver-kit/wire-metadata.ts';
 export type { MetadataWire, StoredMetadata } from './driver-kit/wire-metadata.ts';
+export { overDriver, present } from './layers/layer.ts';
+export type { Layer, Total } from './layers/layer.ts';
 export { DriverFault, isDriverFault } from './errors/driver-fault.ts';
 export type { Classification, Retryable } from './errors/classification.ts';
 export { errorCodes } from './errors/codes.ts';
