@@ -1,3 +1,4 @@
+import { defined } from '../driver-kit/defined.ts';
 import type { StorageDriver } from '../driver.ts';
 
 /**
@@ -14,7 +15,7 @@ export type Total<T> = { [K in keyof Required<T>]: T[K] };
 
 /** Leaves out what is undefined: a member of a driver exists exactly when it is claimed. */
 export function present<T extends object>(members: Total<T>): T {
-  return Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined)) as T;
+  return defined(members) as T;
 }
 
 /** A driver that does as `driver` does, but for `changes`. */

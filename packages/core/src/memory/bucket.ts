@@ -100,8 +100,9 @@ export class Bucket {
   }
 
   append(key: string, revision: Revision): void {
-    const earlier = this.settings.versions ? this.history(key) : [];
-    this.write(key, [...earlier, revision]);
+    const history = (this.settings.versions ? this.histories.get(key) : undefined) ?? [];
+    history.push(revision);
+    this.write(key, history);
   }
 
   write(key: string, history: Revision[]): void {
