@@ -1,5 +1,5 @@
-import { defined } from '../driver-kit/defined.ts';
 import type { StorageDriver } from '../driver.ts';
+import { defined } from '../driver-kit/defined.ts';
 
 /**
  * A view of a driver that changes what passes through: `backend.with(prefixed('tenants/7/'))`. What it returns keeps
