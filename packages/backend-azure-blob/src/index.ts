@@ -1,1 +1,1 @@
-export {};
+export type { AzureBlobCapabilities } from './capabilities.ts';

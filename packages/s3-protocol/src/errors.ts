@@ -69,7 +69,8 @@ export function classify(error: unknown): Classification {
   const providerCode = codeOf(error);
   const [fromStatus, retryOfStatus] = classifyStatus(answered.httpStatus ?? 0);
   const [code, retryable, hint] = byCode[providerCode] ?? [fromStatus, retryOfStatus];
-  return defined({ code: nameOf(error) ?? code, retryable: retryable ?? 'no', hint, providerCode, ...answered });
+  const naming = nameOf(error) ?? { code, retryable: retryable ?? 'no' };
+  return defined({ ...naming, hint, providerCode, ...answered });
 }
 
 /** The code that the service gave. MinIO says it in a header where an answer has no body. */

@@ -1,6 +1,13 @@
+import type { Retryable } from '../errors/classification.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 
-const codes = new WeakMap<object, ErrorCode>();
+/** What `named` gave an error. */
+export interface ErrorNaming {
+  readonly code: ErrorCode;
+  readonly retryable: Retryable;
+}
+
+const namings = new WeakMap<object, ErrorNaming>();
 
 /**
  * Names an error of an SDK where only the place that caught it knows what it means: a 412 of a create-only write is
@@ -9,12 +16,12 @@ const codes = new WeakMap<object, ErrorCode>();
  * @example
  * catch (error) { throw named(error, 'AlreadyExists'); }
  */
-export function named<E>(error: E, code: ErrorCode): E {
-  if (typeof error === 'object' && error !== null) codes.set(error, code);
+export function named<E>(error: E, code: ErrorCode, retryable: Retryable = 'no'): E {
+  if (typeof error === 'object' && error !== null) namings.set(error, { code, retryable });
   return error;
 }
 
-/** The name that `named` gave, if any. */
-export function nameOf(error: unknown): ErrorCode | undefined {
-  return typeof error === 'object' && error !== null ? codes.get(error) : undefined;
+/** What `named` gave, if anything. */
+export function nameOf(error: unknown): ErrorNaming | undefined {
+  return typeof error === 'object' && error !== null ? namings.get(error) : undefined;
 }

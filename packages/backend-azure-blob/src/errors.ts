@@ -1,0 +1,90 @@
+import {
+  type Classification,
+  classifyConnection,
+  classifyStatus,
+  defined,
+  type ErrorCode,
+  isDriverFault,
+  nameOf,
+  type Retryable,
+  retryAfterMs,
+} from '@storage/core/driver';
+
+/** What a code of the service means. Codes that say no more than their status are left to it. */
+const byCode: Readonly<Record<string, readonly [ErrorCode, Retryable?, hint?: string]>> = {
+  BlobNotFound: ['NotFound'],
+  ContainerNotFound: ['BucketNotFound', 'no', 'create it, or set createContainer: true'],
+  ContainerBeingDeleted: ['Unavailable', 'safe'],
+
+  BlobAlreadyExists: ['AlreadyExists'],
+  BlobArchived: ['Archived'],
+  BlobBeingRehydrated: ['Archived'],
+  InvalidBlockList: ['Conflict', 'safe'],
+  InvalidRange: ['InvalidRange'],
+  InvalidResourceName: ['InvalidKey'],
+  OutOfRangeInput: ['InvalidArgument'],
+  Md5Mismatch: ['ChecksumMismatch'],
+  Crc64Mismatch: ['ChecksumMismatch'],
+
+  AuthenticationFailed: ['Unauthenticated', 'no', 'the accountKey is not that of the account, or the clock is wrong'],
+  InvalidAuthenticationInfo: ['Unauthenticated'],
+  NoAuthenticationInformation: ['Unauthenticated'],
+  AuthorizationFailure: ['PermissionDenied', 'no', 'the network rules or the key of the account do not allow it'],
+  AccountIsDisabled: ['PermissionDenied'],
+  InsufficientAccountPermissions: ['PermissionDenied'],
+
+  ServerBusy: ['Throttled', 'safe'],
+  OperationTimedOut: ['Timeout', 'ambiguous'],
+  InternalError: ['Unavailable', 'ambiguous'],
+  FeatureNotSupported: ['Unsupported'],
+  APINotImplemented: ['Unsupported'],
+};
+
+/** Names an error of the SDK. */
+export function classify(error: unknown): Classification {
+  if (isDriverFault(error)) return error.classification;
+  if (!(error instanceof Error)) return { code: 'Unknown', retryable: 'no' };
+  const naming = nameOf(error);
+  if (error.name === 'AbortError' && naming === undefined) return { code: 'Aborted', retryable: 'ambiguous' };
+
+  const answered = answerOf(error);
+  const connection = classifyConnection(error);
+  if (answered.httpStatus === undefined && connection !== undefined) return connection;
+
+  const providerCode = codeOf(error);
+  const [fromStatus, retryOfStatus] = classifyStatus(answered.httpStatus ?? 0);
+  // `ConditionNotMet` is the code of 304 and 412 alike.
+  const [code, retryable, hint] = byCode[providerCode] ?? [fromStatus, retryOfStatus];
+  return defined({ ...(naming ?? { code, retryable: retryable ?? 'no' }), hint, providerCode, ...answered });
+}
+
+/** The code that the service gave; in a header, where an answer has no body. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { details, code } = error as { details?: { errorCode?: string }; code?: string };
+  return details?.errorCode ?? code ?? error.name;
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Error ? answerOf(error).httpStatus : undefined;
+}
+
+interface Answer {
+  readonly httpStatus: number | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+}
+
+interface FailedRequest {
+  readonly statusCode?: number;
+  readonly response?: { readonly headers: { get(name: string): string | undefined } };
+}
+
+function answerOf(error: Error): Answer {
+  const { statusCode, response } = error as FailedRequest;
+  return {
+    httpStatus: statusCode,
+    requestId: response?.headers.get('x-ms-request-id'),
+    retryAfterMs: retryAfterMs(response?.headers.get('retry-after')),
+  };
+}

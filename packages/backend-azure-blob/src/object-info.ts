@@ -1,0 +1,51 @@
+import {
+  type Checksum,
+  type ContentHeaders,
+  decodeMetadata,
+  defined,
+  DriverFault,
+  type ObjectInfo,
+} from '@storage/core/driver';
+
+/** What the answers to Get Blob and Get Blob Properties have in common, in the words of the SDK. */
+export interface BlobAnswer {
+  readonly etag?: string;
+  readonly lastModified?: Date;
+  readonly contentType?: string;
+  readonly cacheControl?: string;
+  readonly contentDisposition?: string;
+  readonly contentEncoding?: string;
+  readonly contentLanguage?: string;
+  readonly metadata?: Record<string, string>;
+}
+
+/** Info of an object of `size` bytes, from an answer that describes it. */
+export function toObjectInfo(key: string, size: number, md5: Uint8Array | undefined, answer: BlobAnswer): ObjectInfo {
+  const headers: ContentHeaders = defined({
+    contentType: answer.contentType ?? 'application/octet-stream',
+    cacheControl: answer.cacheControl,
+    contentDisposition: answer.contentDisposition,
+    contentEncoding: answer.contentEncoding,
+    contentLanguage: answer.contentLanguage,
+  });
+  return {
+    key,
+    size,
+    etag: present(answer.etag, 'ETag'),
+    lastModified: present(answer.lastModified, 'Last-Modified'),
+    ...headers,
+    ...decodeMetadata(answer.metadata, 'identifier'),
+    ...checksumOf(md5),
+  };
+}
+
+/** The checksum, where there is one: blobs that were written in blocks have none. */
+export function checksumOf(md5: Uint8Array | undefined): { checksum?: Checksum } {
+  return md5 === undefined ? {} : { checksum: { algorithm: 'md5', value: Buffer.from(md5).toString('hex') } };
+}
+
+/** A header without which an answer makes no sense. */
+export function present<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new DriverFault('Unknown', `the answer of the service has no ${name}`);
+  return value;
+}
