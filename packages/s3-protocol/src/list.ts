@@ -1,16 +1,7 @@
 import type { ListObjectsV2CommandOutput, _Object } from '@aws-sdk/client-s3';
-import {
-  type CallContext,
-  DriverFault,
-  type FileEntry,
-  type ListRequest,
-  type ListResponse,
-} from '@storage/core/driver';
+import { type CallContext, type FileEntry, type ListRequest, type ListResponse } from '@storage/core/driver';
 import type { Connection } from './connection.ts';
 import { present } from './object-info.ts';
-
-// What the service calls a token is opaque and looks like anything; ours can be told from what is not one.
-const cursorPrefix = 's3:';
 
 /** One page of a listing, in the order of the service: by UTF-8 bytes. */
 export async function listPage(
@@ -24,7 +15,7 @@ export async function listPage(
     Delimiter: request.delimiter,
     MaxKeys: request.limit,
     StartAfter: request.startAfter,
-    ContinuationToken: request.cursor === undefined ? undefined : tokenOf(request.cursor),
+    ContinuationToken: request.cursor,
     // XML cannot carry every key.
     EncodingType: 'url',
   });
@@ -32,13 +23,8 @@ export async function listPage(
   return {
     entries: (answer.Contents ?? []).map(toEntry),
     prefixes: prefixesOf(answer, request.startAfter),
-    ...(answer.NextContinuationToken !== undefined && { cursor: cursorPrefix + answer.NextContinuationToken }),
+    ...(answer.NextContinuationToken !== undefined && { cursor: answer.NextContinuationToken }),
   };
-}
-
-function tokenOf(cursor: string): string {
-  if (cursor.startsWith(cursorPrefix)) return cursor.slice(cursorPrefix.length);
-  throw new DriverFault('InvalidArgument', 'the cursor is not one of this backend');
 }
 
 function toEntry(object: _Object): FileEntry {

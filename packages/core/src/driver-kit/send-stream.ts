@@ -28,21 +28,11 @@ export async function sendStream<T>(
   }
 }
 
-/**
- * The chunks of a body, the last one only once the body has ended well: a service commits as soon as it has all the
- * bytes that were announced, and a body may still turn out to be wrong behind them.
- */
 async function* endingRequest(body: AsyncIterable<Uint8Array>, failure: AbortController): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array | undefined;
   try {
-    for await (const chunk of body) {
-      if (chunk.byteLength === 0) continue;
-      if (held !== undefined) yield held;
-      held = chunk;
-    }
+    yield* body;
   } catch (error) {
     failure.abort(error);
     throw error;
   }
-  if (held !== undefined) yield held;
 }
