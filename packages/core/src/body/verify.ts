@@ -68,19 +68,30 @@ export class VerifiedBody implements AsyncIterableIterator<Uint8Array, undefined
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#ended) return { done: true, value: undefined };
-    const result = await this.#pull();
-    try {
-      if (result.done === true) return this.#end();
-      this.#pass(result.value);
-      return result;
-    } catch (error) {
-      throw this.#fail(error);
-    }
+    const chunk = await this.#take();
+    if (chunk === undefined) return { done: true, value: undefined };
+    // A service commits as soon as it has the bytes that were announced: what is behind them is looked at first. No
+    // chunk is empty, so what comes is the end or the error of a body that is too long.
+    if (this.#total === this.#claims.size) await this.#take();
+    this.#watcher.passed?.(this.#total);
+    return { done: false, value: chunk };
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {
     this.#stop();
     return { done: true, value: undefined };
+  }
+
+  /** The next chunk, checked; undefined at an end that is as declared. */
+  async #take(): Promise<Uint8Array | undefined> {
+    const result = await this.#pull();
+    try {
+      if (result.done !== true) return this.#pass(result.value);
+      this.#end();
+      return undefined;
+    } catch (error) {
+      throw this.#fail(error);
+    }
   }
 
   async #pull(): Promise<IteratorResult<Uint8Array, unknown>> {
@@ -97,24 +108,23 @@ export class VerifiedBody implements AsyncIterableIterator<Uint8Array, undefined
     }
   }
 
-  #pass(chunk: Uint8Array): void {
+  #pass(chunk: Uint8Array): Uint8Array {
     const total = this.#total + chunk.byteLength;
     const { size, maxSize } = this.#claims;
     if (maxSize !== undefined && total > maxSize) throw tooLarge(maxSize);
     if (size !== undefined && total > size) throw wrongLength(size, 'has more');
     this.#digest?.update(chunk);
     this.#total = total;
-    this.#watcher.passed?.(total);
+    return chunk;
   }
 
-  #end(): IteratorReturnResult<undefined> {
+  #end(): void {
     this.#ended = true;
     const { size, checksum } = this.#claims;
     if (size !== undefined && this.#total < size) throw wrongLength(size, `ended after ${this.#total}`);
     if (checksum !== undefined && this.#digest !== undefined) {
       assertChecksum(checksum, this.#digest.hex(), 'declared');
     }
-    return { done: true, value: undefined };
   }
 
   #fail(error: unknown): DriverFault {

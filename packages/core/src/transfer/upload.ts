@@ -1,0 +1,50 @@
+import type { Call } from '../call.ts';
+import type { PutResponse } from '../driver.ts';
+import { DriverFault, isDriverFault } from '../errors/driver-fault.ts';
+import { isStorageError, type StorageError } from '../errors/storage-error.ts';
+import { abortFault } from './abort-fault.ts';
+import { lostMessage } from './complete-upload.ts';
+import { UploadPlan } from './upload-plan.ts';
+import type { UploadRequest } from './upload-request.ts';
+
+export type { UploadRequest } from './upload-request.ts';
+
+/**
+ * Stores a body, all or nothing, with one request or in parts, whatever kind it is of. Rejects with the error of the
+ * source, of the check that failed, or of the service; then nothing is visible, the source is stopped, and no part is
+ * left where an abort is immediate.
+ */
+export async function upload(call: Call, request: UploadRequest): Promise<PutResponse> {
+  try {
+    return await uploadOrRestage(call, request);
+  } catch (error) {
+    await request.source.cancel(error);
+    throw uploadFailure(call, error);
+  }
+}
+
+async function uploadOrRestage(call: Call, request: UploadRequest): Promise<PutResponse> {
+  const plan = new UploadPlan(call, request);
+  try {
+    return await plan.run();
+  } catch (error) {
+    const partsAreLost = plan.wentInParts && isLostRace(error);
+    if (!partsAreLost || !request.source.replayable) throw error;
+    // The body is there still: once more from the start (contract 44).
+    return await new UploadPlan(call, request).run();
+  }
+}
+
+/** The error that an upload rejects with: an abort may show as what the source said when it was stopped. */
+export function uploadFailure(call: Call, error: unknown): unknown {
+  if (isLostRace(error) && error.retryable === 'no') {
+    // No second attempt of `complete` could win, which is why it said `no`; another upload can.
+    return call.wrap(new DriverFault('Conflict', lostMessage, { retryable: 'safe', cause: error.cause }));
+  }
+  if (isStorageError(error) || isDriverFault(error) || !call.signal.aborted) return error;
+  return abortFault(call.signal);
+}
+
+function isLostRace(error: unknown): error is StorageError {
+  return isStorageError(error) && error.code === 'Conflict' && error.retryable !== 'ambiguous';
+}
