@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { type Agent, createServer, get } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { type Agents, createAgents, isStaleConnection } from '../../src/driver-kit/agents.ts';
+import { classifyConnection } from '../../src/driver-kit/connection-errors.ts';
+
+const opened: { close(): void }[] = [];
+afterEach(() => {
+  for (const each of opened.splice(0)) each.close();
+});
+
+/** A server that answers the first request of each connection and resets it on the second one. */
+async function serveOncePerConnection(): Promise<number> {
+  const served = new WeakSet<Socket>();
+  const server = createServer((request, response) => {
+    if (served.has(request.socket)) {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    served.add(request.socket);
+    response.end('ok');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  opened.push(server);
+  return (server.address() as AddressInfo).port;
+}
+
+async function agentsOf(): Promise<Agents> {
+  const agents = await createAgents({ maxSockets: 1 });
+  opened.push({ close: () => agents.destroy() });
+  return agents;
+}
+
+function ask(port: number, agent: Agent): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get({ port, agent, host: '127.0.0.1' }, (response) => {
+      response.resume();
+      response.once('end', () => setImmediate(() => resolve(response.statusCode)));
+    }).once('error', reject);
+  });
+}
+
+test('a reset of a reused connection, before any answer, says so', async () => {
+  const port = await serveOncePerConnection();
+  const { http } = await agentsOf();
+  expect(await ask(port, http)).toBe(200);
+  const error: unknown = await ask(port, http).catch((reason: unknown) => reason);
+  expect(isStaleConnection(error)).toBe(true);
+  expect(classifyConnection(error)).toEqual({
+    code: 'Unavailable',
+    retryable: 'ambiguous',
+    staleConnection: true,
+    providerCode: 'ECONNRESET',
+  });
+  expect(await ask(port, http)).toBe(200);
+});
+
+test('a reset of a fresh connection is lost, not stale', async () => {
+  const server = createServer((request) => request.socket.resetAndDestroy()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  opened.push(server);
+  const { http } = await agentsOf();
+  const error: unknown = await ask((server.address() as AddressInfo).port, http).catch((reason: unknown) => reason);
+  expect(classifyConnection(error)).toEqual({
+    code: 'Unavailable',
+    retryable: 'ambiguous',
+    providerCode: 'ECONNRESET',
+  });
+});
+
+test('a connection that never came about applied nothing', async () => {
+  const { http } = await agentsOf();
+  const error: unknown = await ask(1, http).catch((reason: unknown) => reason);
+  expect(classifyConnection(error)).toMatchObject({ code: 'Unavailable', retryable: 'safe' });
+});
+
+test('an error that is not of a connection is left to the driver', () => {
+  expect(classifyConnection(new TypeError('x'))).toBeUndefined();
+  expect(classifyConnection(Object.assign(new Error('x'), { code: 'BlobNotFound' }))).toBeUndefined();
+  expect(classifyConnection('ECONNRESET')).toBeUndefined();
+});
+
+test('a certificate that is not trusted is not worth a retry, and names the setting', () => {
+  const error = Object.assign(new Error('x'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  expect(classifyConnection(error)).toMatchObject({
+    retryable: 'no',
+    hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+  });
+});
