@@ -4,13 +4,14 @@
  * a class with one are not assignable to each other), and nothing is imported that an install would not bring.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import ts from 'typescript';
+import { pack } from './pack.ts';
 import { codeEntries, type Manifest, type Package, publishedPackages, root } from './workspace.ts';
 
 const tarballs = join(root, '.reports', 'tarballs');
@@ -19,15 +20,6 @@ const privateMember = /^\s+(?:(?:static|readonly|abstract) )*(?:private |protect
 
 function run(command: string, args: string[], cwd: string): string {
   return execFileSync(command, args, { cwd, encoding: 'utf8', shell: process.platform === 'win32' });
-}
-
-function pack({ folder, manifest }: Package): string {
-  const target = join(tarballs, manifest.name.replace('/', '-'));
-  mkdirSync(target, { recursive: true });
-  run('pnpm', ['pack', '--pack-destination', target], folder);
-  const [tarball] = readdirSync(target);
-  if (tarball === undefined) throw new Error(`${manifest.name} packed nothing`);
-  return join(target, tarball);
 }
 
 function withoutSource(manifest: Manifest): Record<string, unknown> {
@@ -93,7 +85,7 @@ function attwProblems(tarball: string): string[] {
 rmSync(tarballs, { recursive: true, force: true });
 let failed = false;
 for (const each of publishedPackages()) {
-  const tarball = pack(each);
+  const tarball = pack(each, tarballs);
   const problems = [
     ...exportsAgree(each),
     ...privateMembers(each),
