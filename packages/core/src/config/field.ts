@@ -1,0 +1,59 @@
+import type { GenericSchema } from 'valibot';
+import { safeParse } from 'valibot';
+
+/** Stands where a secret would be printed. */
+export const redacted = '[redacted]';
+
+/** What is wrong with an option: `path` is `''` for the value itself, else `.member` or `[0]`, from outside in. */
+export interface Fault {
+  readonly path: string;
+  /** Goes on from the path: `must be …`. */
+  readonly message: string;
+}
+
+/** A checked value, or everything that is wrong with it. */
+export type Checked<T> = { readonly value: T } | { readonly faults: readonly Fault[] };
+
+/** How one option is checked and printed. Made by `text`, `flag`, `count`, … */
+export interface Field<T> {
+  /** What a value must be, for messages: `a non-empty string`. */
+  readonly expected: string;
+  /** Checks a value as a program gives it; `undefined` when it is not given. */
+  check(value: unknown): Checked<T>;
+  /** What a text stands for that comes from a URL; the text itself where it stands for nothing. */
+  fromText(text: string): unknown;
+  /** The value as it may be printed. */
+  print(value: unknown): unknown;
+  /** The secrets in a value, whatever it is. */
+  secretsIn(value: unknown): readonly string[];
+}
+
+/** A field by its schema. */
+export function leaf<T>(
+  expected: string,
+  schema: GenericSchema<unknown, T>,
+  behaviour: Partial<Pick<Field<T>, 'fromText' | 'print' | 'secretsIn'>> = {},
+): Field<T> {
+  return {
+    expected,
+    check(value) {
+      const result = safeParse(schema, value);
+      if (result.success) return { value: result.output };
+      return {
+        faults: [{ path: '', message: value === undefined ? `is missing: ${expected}` : `must be ${expected}` }],
+      };
+    },
+    fromText: (text) => text,
+    print: (value) => value,
+    secretsIn: () => [],
+    ...behaviour,
+  };
+}
+
+/** A field whose value must never be printed. */
+export function secretLeaf<T>(expected: string, schema: GenericSchema<unknown, T>): Field<T> {
+  return leaf(expected, schema, {
+    print: () => redacted,
+    secretsIn: (value) => (typeof value === 'string' ? [value] : []),
+  });
+}
