@@ -78,7 +78,10 @@ export interface StorageDriver<Native = unknown> extends OptionalMembers<Native>
   /** Frees everything. Called at most once; no member is called afterwards, but bodies that are open may be read on. */
   close(): Promise<void>;
 
-  /** Names an error that a member rejected with. Never throws. What it does not know is `Unknown`. */
+  /**
+   * Names an error that a member or an open body failed with. Never throws. What it does not know is `Unknown`.
+   * A connection that was cut is `Unavailable`, even where the SDK calls it an abort: core knows its own aborts.
+   */
   classify(error: unknown): Classification;
 }
 
@@ -119,7 +122,10 @@ export interface OptionalMembers<Native = unknown> {
 
 /** Given with every call. */
 export interface CallContext {
-  /** Aborts on the caller's signal, the deadline, or a lost race. */
+  /**
+   * Aborts on the caller's signal, the deadline, an idle timeout. After `get` has resolved it aborts only when the
+   * body shall end too: both SDKs tie an open body to the signal of its request.
+   */
   readonly signal: AbortSignal;
   /** 1 for the first attempt. */
   readonly attempt: number;
@@ -138,10 +144,8 @@ export interface HeadRequest {
   readonly ifNoneMatch?: string;
 }
 
-/** Bytes from `start` up to, not including, `end`; or the last `suffix` (at least 1) bytes. */
-export type DriverRange =
-  | { readonly start: number; readonly end?: number }
-  | { readonly suffix: number };
+/** Bytes from `start` up to, not including, `end`, which is greater; or the last `suffix` (at least 1) bytes. */
+export type DriverRange = { readonly start: number; readonly end?: number } | { readonly suffix: number };
 
 export interface GetRequest extends HeadRequest {
   readonly range?: DriverRange;
@@ -171,7 +175,10 @@ export interface UploadBody {
   readonly size: number | undefined;
   /** All bytes, when they are in memory already; each piece as it is, in order. */
   readonly pieces?: readonly Uint8Array[];
-  /** The bytes as a stream; core counts and verifies them as they pass, and throws here when they are wrong. */
+  /**
+   * The bytes as a stream; core counts and verifies them as they pass. When they are wrong it throws here before it
+   * hands over the last byte of a known size: a service commits as soon as it has the bytes that were announced.
+   */
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -241,7 +248,7 @@ export interface ListRequest {
   readonly delimiter?: '/';
   /** Exclusive; need not exist. Only on the first page. With a delimiter, a prefix that is equal or contains it is passed. */
   readonly startAfter?: string;
-  /** From the page before, of the same query. A cursor that the driver did not make rejects `InvalidArgument`. */
+  /** From the page before, of the same query: core hands back only what this driver returned. */
   readonly cursor?: string;
   /** 1 to `maxPageSize`. */
   readonly limit: number;
@@ -413,7 +420,10 @@ export interface TiersMember {
 }
 
 export interface TagsMember {
-  get(request: { readonly key: string; readonly versionId?: string }, context: CallContext): Promise<Record<string, string>>;
+  get(
+    request: { readonly key: string; readonly versionId?: string },
+    context: CallContext,
+  ): Promise<Record<string, string>>;
   /** Replaces all tags. */
   set(
     request: { readonly key: string; readonly tags: Readonly<Record<string, string>> },
