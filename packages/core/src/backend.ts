@@ -1,9 +1,9 @@
-import type { BackendSettings } from './config/backend-options.ts';
 import type { BodyInput } from './body-input.ts';
-import type { Call } from './call.ts';
 import { perform } from './call/perform.ts';
 import { createRuntime, type Runtime, viewRuntime } from './call/runtime.ts';
+import type { Call } from './call.ts';
 import type { Capabilities } from './capabilities.ts';
+import type { BackendSettings } from './config/backend-options.ts';
 import type { SignedForm, SignedRequest, StorageDriver } from './driver.ts';
 import type { DeleteResult, FileEntry, FileInfo, FilePage, FileVersion, SaveResult, StoreState } from './file-info.ts';
 import type { Layer } from './layers/layer.ts';
@@ -217,7 +217,9 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
 
   /** Goes on with an upload by its token, in another process too. */
   resumeUpload(token: string, options?: O.BaseOptions): Promise<UploadSession> {
-    return run(this, 'resumeUpload', undefined, options, (call, given) => resumeUpload(call, token, given, opener(this)));
+    return run(this, 'resumeUpload', undefined, options, (call, given) =>
+      resumeUpload(call, token, given, opener(this)),
+    );
   }
 
   /** Removes what killed uploads left behind. */
@@ -308,12 +310,17 @@ function run<T, Options extends O.BaseOptions>(
 
 /** How an upload session, which outlives the call that opened it, makes calls of its own. */
 function opener(backend: object) {
-  return <T>(operation: string, key: string, options: O.BaseOptions | undefined, work: (call: Call) => Promise<T>): Promise<T> =>
-    perform(runtimeOf(backend), operation, key, options, work);
+  return <T>(
+    operation: string,
+    key: string,
+    options: O.BaseOptions | undefined,
+    work: (call: Call) => Promise<T>,
+  ): Promise<T> => perform(runtimeOf(backend), operation, key, options, work);
 }
 
 function runtimeOf(backend: object): Runtime {
   const runtime = runtimes.get(backend);
-  if (runtime === undefined) throw new TypeError('this method was called without its backend: call it as backend.method(…)');
+  if (runtime === undefined)
+    throw new TypeError('this method was called without its backend: call it as backend.method(…)');
   return runtime;
 }

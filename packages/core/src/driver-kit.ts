@@ -1,19 +1,22 @@
 /** What a driver is written against: the contract, its types, and the few helpers that drivers share. */
-export { defineCapabilities } from './capabilities.ts';
+
 export type { Capabilities, Claimed, MultipartCapability, SignCapability, SignMethod, When } from './capabilities.ts';
-export { createAgents, isStaleConnection } from './driver-kit/agents.ts';
+export { defineCapabilities } from './capabilities.ts';
+export type * from './driver.ts';
 export type { Agents, AgentsOptions } from './driver-kit/agents.ts';
+export { createAgents, isStaleConnection } from './driver-kit/agents.ts';
 export { fromBytes, fromNodeStream } from './driver-kit/body-stream.ts';
 export { collect, concat } from './driver-kit/collect.ts';
-export { compareUtf8, compareUtf16 } from './driver-kit/compare-keys.ts';
 export type { CompareKeys } from './driver-kit/compare-keys.ts';
+export { compareUtf8, compareUtf16 } from './driver-kit/compare-keys.ts';
 export { classifyConnection } from './driver-kit/connection-errors.ts';
-export { defined } from './driver-kit/defined.ts';
 export type { Defined } from './driver-kit/defined.ts';
+export { defined } from './driver-kit/defined.ts';
 export { classifyStatus, retryAfterMs } from './driver-kit/http-status.ts';
 export { named, nameOf } from './driver-kit/named-error.ts';
 export { sendStream } from './driver-kit/send-stream.ts';
 export { untilAborted } from './driver-kit/until-aborted.ts';
+export type { MetadataWire, StoredMetadata } from './driver-kit/wire-metadata.ts';
 export {
   decodeMetadata,
   encodeMetadata,
@@ -21,14 +24,10 @@ export {
   isReservedMetadataName,
   wireMetadataBytes,
 } from './driver-kit/wire-metadata.ts';
-export type { MetadataWire, StoredMetadata } from './driver-kit/wire-metadata.ts';
-export { overDriver, present } from './layers/layer.ts';
-export type { Layer, Total } from './layers/layer.ts';
-export { DriverFault, isDriverFault } from './errors/driver-fault.ts';
 export type { Classification, Retryable } from './errors/classification.ts';
-export { errorCodes } from './errors/codes.ts';
 export type { ErrorCode } from './errors/codes.ts';
-export type * from './driver.ts';
+export { errorCodes } from './errors/codes.ts';
+export { DriverFault, isDriverFault } from './errors/driver-fault.ts';
 export type {
   ArchiveState,
   Checksum,
@@ -40,3 +39,5 @@ export type {
   FilePage,
   SaveResult,
 } from './file-info.ts';
+export type { Layer, Total } from './layers/layer.ts';
+export { overDriver, present } from './layers/layer.ts';

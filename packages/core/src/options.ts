@@ -42,7 +42,10 @@ export interface TransferOptions {
 }
 
 /** Condition and placement of a write, as far as the backend claims them. */
-export type ConditionalWrite<C extends Capabilities> = When<C['ifAbsentPut'], { readonly ifAbsent?: boolean | undefined }> &
+export type ConditionalWrite<C extends Capabilities> = When<
+  C['ifAbsentPut'],
+  { readonly ifAbsent?: boolean | undefined }
+> &
   When<C['ifMatchPut'], { readonly ifMatch?: string | undefined }> &
   When<C['ifNoneMatchPut'], { readonly ifNoneMatch?: string | undefined }>;
 

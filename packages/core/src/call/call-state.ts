@@ -12,6 +12,8 @@ export interface CallState extends Call, AttemptHost {
   attemptsMade: number;
   /** Milliseconds until the deadline; Infinity without one. */
   remainingMs(): number;
+  /** One attempt was answered, or judged. */
+  attempted(attempt: number, startedAt: number, verdict: Verdict | undefined): void;
   retrying(attempt: number, delayMs: number, verdict: Verdict): void;
   errorOf(verdict: Verdict): StorageError;
   /** Ends the call: reports it, frees timers and listeners, unless a body holds it open. */

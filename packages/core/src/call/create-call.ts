@@ -11,7 +11,12 @@ import type { Runtime } from './runtime.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 /** Opens a call of a public method: its signal, deadline, attempts and events in one. */
-export function createCall(runtime: Runtime, operation: Operation, key: string | undefined, options: BaseOptions): CallState {
+export function createCall(
+  runtime: Runtime,
+  operation: Operation,
+  key: string | undefined,
+  options: BaseOptions,
+): CallState {
   const { driver } = runtime;
   const controller = new AbortController();
   const attempts = new Set<AbortController>();
@@ -84,6 +89,9 @@ export function createCall(runtime: Runtime, operation: Operation, key: string |
       return makeError(state, verdict, state.key);
     },
     remainingMs: () => (finished ? Infinity : deadlineAt - performance.now()),
+    attempted(attempt, startedAt, verdict) {
+      events?.attempt(attempt, performance.now() - startedAt, verdict);
+    },
     retrying(attempt, delayMs, verdict) {
       events?.retry(attempt, delayMs, verdict);
     },

@@ -17,16 +17,20 @@ export async function makeRequest<T>(state: CallState, plan: RequestPlan<T>): Pr
   for (;;) {
     run.attempt += 1;
     state.attemptsMade += 1;
+    const startedAt = performance.now();
     try {
       const value = await runAttempt(state, plan, run.attempt);
       state.runtime.budget.succeeded();
+      state.attempted(run.attempt, startedAt, undefined);
       return value;
     } catch (error) {
       const verdict = judgeAttempt(state, plan, error);
+      state.attempted(run.attempt, startedAt, verdict);
       if (plan.effect === 'write' && verdict.retryable === 'ambiguous') run.mayHaveLanded = true;
       const refusedByItself = run.mayHaveLanded && ownDoing.has(verdict.code);
       if (refusedByItself || !(await mayTryAgain(state, plan, run, verdict))) {
-        const landed = run.mayHaveLanded && verdict.code !== 'Aborted' ? await askWhetherLanded(state, plan) : undefined;
+        const landed =
+          run.mayHaveLanded && verdict.code !== 'Aborted' ? await askWhetherLanded(state, plan) : undefined;
         if (landed !== undefined) return landed;
         throw state.errorOf(run.mayHaveLanded ? { ...verdict, retryable: 'ambiguous' } : verdict);
       }

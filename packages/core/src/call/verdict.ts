@@ -26,9 +26,16 @@ export function judge(driver: StorageDriver, error: unknown): Verdict {
  * did not settle in time. A write that did not say that nothing was applied may have been.
  */
 export function judgeGivenUp(effect: 'read' | 'write', reason: unknown, error: unknown, wasFinal: boolean): Verdict {
-  const untouched = effect === 'read' || error === reason || (isDriverFault(error) && isCleanAbort(error.classification));
+  const untouched =
+    effect === 'read' || error === reason || (isDriverFault(error) && isCleanAbort(error.classification));
   if (!(reason instanceof TimeoutReason)) {
-    return { code: 'Aborted', retryable: untouched ? 'no' : 'ambiguous', detail: 'the call was aborted', cause: reason, final: true };
+    return {
+      code: 'Aborted',
+      retryable: untouched ? 'no' : 'ambiguous',
+      detail: 'the call was aborted',
+      cause: reason,
+      final: true,
+    };
   }
   const verdict: Verdict = {
     code: 'Timeout',

@@ -70,7 +70,20 @@ export class StorageError extends Error {
     const { name, code, operation, backend, key, retryable, attempts, httpStatus, requestId, providerCode } = this;
     const cause = this.cause instanceof Error ? redact(this.cause.message) : undefined;
     const message = this.message;
-    return { name, code, message, operation, backend, key, retryable, attempts, httpStatus, requestId, providerCode, cause };
+    return {
+      name,
+      code,
+      message,
+      operation,
+      backend,
+      key,
+      retryable,
+      attempts,
+      httpStatus,
+      requestId,
+      providerCode,
+      cause,
+    };
   }
 }
 

@@ -6,5 +6,8 @@ export function checkTier(call: Call, tier: unknown): string {
   const tiers = call.capabilities.tiers;
   if (typeof tier === 'string' && tiers !== false && tiers.includes(tier)) return tier;
   const known = tiers === false ? 'none' : tiers.join(', ');
-  throw new DriverFault('InvalidArgument', `${JSON.stringify(tier) ?? 'undefined'} is not a tier here; the tiers are: ${known}`);
+  throw new DriverFault(
+    'InvalidArgument',
+    `${JSON.stringify(tier) ?? 'undefined'} is not a tier here; the tiers are: ${known}`,
+  );
 }

@@ -73,7 +73,9 @@ async function removeBatch(call: Call, keys: readonly string[]): Promise<readonl
         return claimed(call.driver.removeMany?.({ keys }, context), 'removeMany');
       },
     });
-    return attempts > 1 ? results.map((result) => ('error' in result ? result : { ...result, existed: undefined })) : results;
+    return attempts > 1
+      ? results.map((result) => ('error' in result ? result : { ...result, existed: undefined }))
+      : results;
   } catch (error) {
     if (call.signal.aborted) throw error;
     return keys.map(() => ({ error }));
@@ -82,7 +84,11 @@ async function removeBatch(call: Call, keys: readonly string[]): Promise<readonl
 
 async function outcomeOf(call: Call, key: string, result: RemoveOutcome | undefined): Promise<DeleteOutcome> {
   if (result === undefined) {
-    return { key, ok: false, error: call.faultOf(key, new DriverFault('Unknown', 'the service gave no outcome for this key')) };
+    return {
+      key,
+      ok: false,
+      error: call.faultOf(key, new DriverFault('Unknown', 'the service gave no outcome for this key')),
+    };
   }
   if (!('error' in result)) return { key, ok: true, existed: result.existed };
   const error = call.faultOf(key, result.error);

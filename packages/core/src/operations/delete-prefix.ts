@@ -8,12 +8,19 @@ import { fetchPage, listQuery } from './list.ts';
 const defaultConcurrency = 8;
 
 /** Deletes every object whose key starts with a prefix, page by page; failures are collected and do not stop it. */
-export async function deletePrefix(call: Call, prefix: string, options: DeletePrefixOptions): Promise<DeletePrefixResult> {
+export async function deletePrefix(
+  call: Call,
+  prefix: string,
+  options: DeletePrefixOptions,
+): Promise<DeletePrefixResult> {
   checkOptionNames(options, ['concurrency', 'allowAll']);
   const concurrency = checkPositiveInteger('concurrency', options.concurrency) ?? defaultConcurrency;
   const query = listQuery(call, prefix, {});
   if (prefix === '' && !checkFlag('allowAll', options.allowAll)) {
-    throw new DriverFault('InvalidArgument', 'the empty prefix means every object: pass { allowAll: true } if you mean that');
+    throw new DriverFault(
+      'InvalidArgument',
+      'the empty prefix means every object: pass { allowAll: true } if you mean that',
+    );
   }
   const failed: Extract<DeleteOutcome, { ok: false }>[] = [];
   let deleted = 0;

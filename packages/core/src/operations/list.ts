@@ -64,7 +64,10 @@ export function listQuery(
   const startAfter = checkText('startAfter', options.startAfter);
   const withMetadata = checkInclude(options.include);
   if (withMetadata && call.capabilities.listMetadata === false) {
-    throw new DriverFault('Unsupported', `listings of ${call.driver.type} carry no metadata; capabilities.listMetadata is false`);
+    throw new DriverFault(
+      'Unsupported',
+      `listings of ${call.driver.type} carry no metadata; capabilities.listMetadata is false`,
+    );
   }
   const isNative = call.capabilities.listMetadata === 'native';
   return {

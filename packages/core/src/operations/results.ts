@@ -1,11 +1,13 @@
+import type { Capabilities } from '../capabilities.ts';
 import type { ObjectAttributes, ObjectInfo, PutResponse } from '../driver.ts';
 import type { ContentHeaders, FileInfo, SaveResult } from '../file-info.ts';
-import type { Capabilities } from '../capabilities.ts';
 
 /** What a user sees of an object: without the proof of ownership, and with the precision that is declared. */
 export function toFileInfo(info: ObjectInfo, capabilities: Capabilities): FileInfo {
   const { token: _hidden, ...visible } = info;
-  return capabilities.lastModifiedPrecision === 'second' ? { ...visible, lastModified: toSecond(info.lastModified) } : visible;
+  return capabilities.lastModifiedPrecision === 'second'
+    ? { ...visible, lastModified: toSecond(info.lastModified) }
+    : visible;
 }
 
 /** The result of a write whose attributes are known. */

@@ -1,7 +1,7 @@
-import type { BodyInput } from '../body-input.ts';
 import { withUploadSource } from '../body/with-upload-source.ts';
+import type { BodyInput } from '../body-input.ts';
 import type { Call } from '../call.ts';
-import { checkFunction, checkSize, checkOneOf, checkOptionNames, checkPositiveInteger } from '../check.ts';
+import { checkFunction, checkOneOf, checkOptionNames, checkPositiveInteger, checkSize } from '../check.ts';
 import { checkChecksum } from '../checksum.ts';
 import type { SaveResult } from '../file-info.ts';
 import { checkKey } from '../keys.ts';
@@ -13,7 +13,16 @@ import { toSaveResult } from './results.ts';
 import { writeCondition } from './write-condition.ts';
 
 const conditionNames = ['ifAbsent', 'ifMatch', 'ifNoneMatch'] as const;
-const transferNames = ['onProgress', 'partSize', 'concurrency', 'size', 'maxSize', 'checksum', 'integrity', 'native'] as const;
+const transferNames = [
+  'onProgress',
+  'partSize',
+  'concurrency',
+  'size',
+  'maxSize',
+  'checksum',
+  'integrity',
+  'native',
+] as const;
 
 /** Names of the options of `save`. */
 export const saveOptionNames = [...attributeOptionNames, ...conditionNames, ...transferNames] as const;
@@ -34,12 +43,7 @@ export function save(call: Call, key: string, body: BodyInput, options: SaveOpti
 }
 
 /** Checks key and options of a write, before any I/O. */
-export function saveRequest(
-  call: Call,
-  key: string,
-  options: SaveOptions,
-  bodyType: string | undefined,
-): SaveRequest {
+export function saveRequest(call: Call, key: string, options: SaveOptions, bodyType: string | undefined): SaveRequest {
   const checked = checkKey(key, 'write', call.capabilities, call.anyKey);
   const size = checkSize('size', options.size);
   const maxSize = checkSize('maxSize', options.maxSize);

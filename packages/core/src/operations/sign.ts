@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import type { SignCapability, SignMethod } from '../capabilities.ts';
-import { checkFlag, checkSize, checkOptionNames, checkPositiveInteger, checkText, checkVersionId } from '../check.ts';
+import { checkFlag, checkOptionNames, checkPositiveInteger, checkSize, checkText, checkVersionId } from '../check.ts';
 import { checkChecksum } from '../checksum.ts';
 import type { SignedForm, SignedRequest, SignRequest } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
@@ -32,7 +32,8 @@ export async function createUploadForm(call: Call, key: string, options: UploadF
   const { uploadForm, maxExpiresIn } = signCapability(call);
   refuseUnless(call, uploadForm, 'upload forms', 'uploadForm');
   const maxSize = checkPositiveInteger('maxSize', options.maxSize);
-  if (maxSize === undefined) throw new DriverFault('InvalidArgument', 'maxSize is missing: the most bytes that the form may upload');
+  if (maxSize === undefined)
+    throw new DriverFault('InvalidArgument', 'maxSize is missing: the most bytes that the form may upload');
   const contentType = checkText('contentType', options.contentType);
   const request = {
     key: checkKey(key, 'write', call.capabilities, call.anyKey),
@@ -41,7 +42,10 @@ export async function createUploadForm(call: Call, key: string, options: UploadF
     maxSize,
     ...(contentType === undefined ? {} : { contentType }),
   };
-  return call.request({ effect: 'read', run: (context) => claimed(call.driver.signForm?.(request, context), 'signForm') });
+  return call.request({
+    effect: 'read',
+    run: (context) => claimed(call.driver.signForm?.(request, context), 'signForm'),
+  });
 }
 
 async function sign(call: Call, key: string, options: SignRequestOptions): Promise<SignedRequest> {
@@ -67,7 +71,8 @@ async function readConstraints(
   const responseContentType = checkText('responseContentType', options.responseContentType);
   const responseContentDisposition = checkText('responseContentDisposition', options.responseContentDisposition);
   const overrides = responseContentType !== undefined || responseContentDisposition !== undefined;
-  if (overrides) refuseUnless(call, capability.responseHeaders, 'response headers of a signed request', 'responseHeaders');
+  if (overrides)
+    refuseUnless(call, capability.responseHeaders, 'response headers of a signed request', 'responseHeaders');
   if (overrides || versionId !== undefined) onlyFor(['GET', 'HEAD'], method, 'versionId and response headers');
   if (versionId !== undefined) await requireVersioning(call, 'the option versionId');
   return {
@@ -87,8 +92,10 @@ function writeConstraints(
   const contentLength = checkSize('contentLength', options.contentLength);
   const checksum = options.checksum === undefined ? undefined : checkChecksum(options.checksum);
   const ifAbsent = checkFlag('ifAbsent', options.ifAbsent);
-  if (contentType !== undefined) refuseUnless(call, capability.bindsContentType, 'a signed content type', 'bindsContentType');
-  if (contentLength !== undefined) refuseUnless(call, capability.bindsContentLength, 'a signed length', 'bindsContentLength');
+  if (contentType !== undefined)
+    refuseUnless(call, capability.bindsContentType, 'a signed content type', 'bindsContentType');
+  if (contentLength !== undefined)
+    refuseUnless(call, capability.bindsContentLength, 'a signed length', 'bindsContentLength');
   if (checksum !== undefined) refuseUnless(call, capability.bindsChecksum, 'a signed checksum', 'bindsChecksum');
   if (ifAbsent) refuseUnless(call, capability.bindsIfAbsent, 'a signed create-only upload', 'bindsIfAbsent');
   const constrains = contentType !== undefined || contentLength !== undefined || checksum !== undefined || ifAbsent;
@@ -104,12 +111,18 @@ function writeConstraints(
 function signCapability(call: Call): SignCapability {
   const { sign: capability } = call.capabilities;
   if (capability !== false) return capability;
-  throw new DriverFault('Unsupported', `${call.driver.type} cannot sign requests with these options; capabilities.sign is false`);
+  throw new DriverFault(
+    'Unsupported',
+    `${call.driver.type} cannot sign requests with these options; capabilities.sign is false`,
+  );
 }
 
 function refuseUnless(call: Call, claim: boolean, what: string, name: keyof SignCapability): void {
   if (claim) return;
-  throw new DriverFault('Unsupported', `${what} is not enforced by ${call.driver.type}; capabilities.sign.${name} is false`);
+  throw new DriverFault(
+    'Unsupported',
+    `${what} is not enforced by ${call.driver.type}; capabilities.sign.${name} is false`,
+  );
 }
 
 function onlyFor(methods: readonly SignMethod[], method: SignMethod, what: string): void {
@@ -128,5 +141,8 @@ function checkMethod(method: unknown, capability: SignCapability): SignMethod {
 function checkExpiresIn(value: unknown, maxExpiresIn: number): number {
   const expiresIn = checkPositiveInteger('expiresIn', value) ?? defaultExpiresIn;
   if (expiresIn <= maxExpiresIn) return expiresIn;
-  throw new DriverFault('InvalidArgument', `expiresIn is at most ${String(maxExpiresIn)} seconds here, not ${String(expiresIn)}`);
+  throw new DriverFault(
+    'InvalidArgument',
+    `expiresIn is at most ${String(maxExpiresIn)} seconds here, not ${String(expiresIn)}`,
+  );
 }

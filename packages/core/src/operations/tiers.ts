@@ -14,7 +14,10 @@ export async function setTier(call: Call, key: string, tier: string, options: Ba
   checkOptionNames(options, []);
   requireCapability(call, 'tiers', 'setTier');
   const request = { key: checkKey(key, 'read', call.capabilities), tier: checkTier(call, tier) };
-  const info = await call.request({ effect: 'write', run: (context) => claimed(call.driver.tiers?.set(request, context), 'tiers') });
+  const info = await call.request({
+    effect: 'write',
+    run: (context) => claimed(call.driver.tiers?.set(request, context), 'tiers'),
+  });
   return toFileInfo(info, call.capabilities);
 }
 

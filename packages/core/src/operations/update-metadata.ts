@@ -23,7 +23,13 @@ export async function updateMetadata(
   patch: MetadataPatch,
   options: UpdateMetadataOptions,
 ): Promise<FileInfo> {
-  const headerNames = ['contentType', 'cacheControl', 'contentDisposition', 'contentEncoding', 'contentLanguage'] as const;
+  const headerNames = [
+    'contentType',
+    'cacheControl',
+    'contentDisposition',
+    'contentEncoding',
+    'contentLanguage',
+  ] as const;
   checkOptionNames(options, [...headerNames, 'ifMatch', 'replace']);
   requireCapability(call, 'setMetadata', 'updateMetadata');
   requireForOption(call, options, [['ifMatch', 'ifMatchMetadata']]);
@@ -48,7 +54,11 @@ export async function updateMetadata(
       // Somebody else was faster: merge into what they wrote, unless the caller named the revision.
       const lost = isStorageError(error) && error.code === 'PreconditionFailed' && error.retryable === 'no';
       if (!lost || ifMatch !== undefined) throw error;
-      if (round === rounds) throw new DriverFault('Conflict', `the object changed ${String(rounds)} times while its metadata was updated`, { cause: error, retryable: 'safe' });
+      if (round === rounds)
+        throw new DriverFault('Conflict', `the object changed ${String(rounds)} times while its metadata was updated`, {
+          cause: error,
+          retryable: 'safe',
+        });
     }
   }
 }

@@ -25,7 +25,8 @@ export async function update(
 ): Promise<SaveResult | undefined> {
   requireCapability(call, 'ifMatchPut', 'update');
   requireCapability(call, 'ifAbsentPut', 'update');
-  if (checkFunction('fn', updater) === undefined) throw new DriverFault('InvalidArgument', 'fn is missing: (current) => new body');
+  if (checkFunction('fn', updater) === undefined)
+    throw new DriverFault('InvalidArgument', 'fn is missing: (current) => new body');
   for (let round = 1; ; round += 1) {
     const current = await currentFile(call, key);
     try {
@@ -36,7 +37,10 @@ export async function update(
     } catch (error) {
       if (!lostRace(error)) throw error;
       if (round === rounds) {
-        throw new DriverFault('Conflict', `the object changed ${String(rounds)} times while it was updated`, { cause: error, retryable: 'safe' });
+        throw new DriverFault('Conflict', `the object changed ${String(rounds)} times while it was updated`, {
+          cause: error,
+          retryable: 'safe',
+        });
       }
     } finally {
       await current?.cancel();
@@ -60,11 +64,19 @@ async function currentFile(call: Call, key: string): Promise<RetrievedFile | und
   }
 }
 
-async function changed(call: Call, updater: Updater, current: RetrievedFile | undefined): Promise<BodyInput | undefined> {
+async function changed(
+  call: Call,
+  updater: Updater,
+  current: RetrievedFile | undefined,
+): Promise<BodyInput | undefined> {
   try {
     return await updater(current);
   } catch (error) {
-    throw call.fault('Unknown', `the function given to update threw: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw call.fault(
+      'Unknown',
+      `the function given to update threw: ${error instanceof Error ? error.message : String(error)}`,
+      error,
+    );
   }
 }
 

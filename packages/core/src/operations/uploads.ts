@@ -7,7 +7,12 @@ import type { BaseOptions, CleanupOptions, DownloadFileOptions, UploadFileOption
 import * as transfer from '../transfer/cleanup.ts';
 import { downloadFile as download } from '../transfer/download-file.ts';
 import { uploadFile as uploadFromDisk } from '../transfer/upload-file.ts';
-import { createUpload as openUpload, resumeUpload as reopenUpload, type RunCall, type UploadSession } from '../transfer/upload-session.ts';
+import {
+  createUpload as openUpload,
+  type RunCall,
+  resumeUpload as reopenUpload,
+  type UploadSession,
+} from '../transfer/upload-session.ts';
 import { requireCapability } from './require-capability.ts';
 import { toSaveResult } from './results.ts';
 import { downloadRequest, readOptionNames } from './retrieve.ts';

@@ -46,7 +46,8 @@ export async function restoreVersion(
   checkOptionNames(options, []);
   const checked = checkKey(key, 'read', call.capabilities);
   const id = checkVersionId(versionId);
-  if (id === undefined) throw new DriverFault('InvalidArgument', 'versionId is missing: take one from getVersions(key)');
+  if (id === undefined)
+    throw new DriverFault('InvalidArgument', 'versionId is missing: take one from getVersions(key)');
   await requireVersioning(call, 'restoreVersion');
   const response = await call.request({
     effect: 'write',

@@ -17,7 +17,12 @@ export async function* walk(
     const page = await run((call) => {
       checkOptionNames(options, ['startAfter', 'include', 'pageSize']);
       const pageSize = checkPositiveInteger('pageSize', options.pageSize) ?? defaultPageSize;
-      return fetchPage(call, listQuery(call, prefix, options), Math.min(pageSize, call.capabilities.maxPageSize), cursor);
+      return fetchPage(
+        call,
+        listQuery(call, prefix, options),
+        Math.min(pageSize, call.capabilities.maxPageSize),
+        cursor,
+      );
     });
     yield* page.entries;
     cursor = page.cursor;

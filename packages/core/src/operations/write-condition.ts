@@ -26,7 +26,9 @@ export function oneCondition(options: {
   const ifAbsent = checkFlag('ifAbsent', options.ifAbsent);
   const ifMatch = checkEtag('ifMatch', options.ifMatch);
   const ifNoneMatch = checkEtag('ifNoneMatch', options.ifNoneMatch);
-  const given = [ifAbsent ? 'ifAbsent' : '', ifMatch ? 'ifMatch' : '', ifNoneMatch ? 'ifNoneMatch' : ''].filter(Boolean);
+  const given = [ifAbsent ? 'ifAbsent' : '', ifMatch ? 'ifMatch' : '', ifNoneMatch ? 'ifNoneMatch' : ''].filter(
+    Boolean,
+  );
   if (given.length > 1) {
     throw new DriverFault('InvalidArgument', `${given.join(' and ')} cannot be given together: pass one of them`);
   }

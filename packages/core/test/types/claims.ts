@@ -44,6 +44,9 @@ export async function optionsFollowClaims(poor: StorageBackend<Poor>, rich: Stor
   await rich.save('k', 'v', { contentTyp: 'text/plain' });
 }
 
-export function everyBackendIsAStorageBackend(poor: StorageBackend<Poor>, rich: StorageBackend<Rich>): StorageBackend[] {
+export function everyBackendIsAStorageBackend(
+  poor: StorageBackend<Poor>,
+  rich: StorageBackend<Rich>,
+): StorageBackend[] {
   return [poor, rich];
 }
