@@ -55,3 +55,45 @@ export const twins: readonly (readonly [string, string, string])[] = [
   ['plus sequence', '%2B', '+'],
   ['width', 'Ａ', 'A'],
 ];
+
+/** Compares as a listing of the declared order does. */
+export function byListOrder(order: 'utf8' | 'utf16'): (a: string, b: string) => number {
+  if (order === 'utf16') return (a, b) => (a < b ? -1 : Number(a > b));
+  return (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** The same numbers for the same seed, from 0 to 1. */
+export function randomFrom(seed: number): () => number {
+  let state = (seed * 2654435761) >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 0x1_0000_0000;
+  };
+}
+
+const alphabet = [...'aAbz09-_.~%+ !#&()=[]{}@,;:\'"?*<>|^`$'].concat(
+  '%2F',
+  '%41',
+  'é',
+  'e\u0301',
+  'ß',
+  '日',
+  '🙀',
+  '\uFF5E',
+);
+
+/** Different portable keys of up to three segments, of which none is a folder of another. */
+export function randomNames(howMany: number, seed: number): readonly string[] {
+  const random = randomFrom(seed);
+  const pick = (): string => alphabet[Math.floor(random() * alphabet.length)] ?? 'a';
+  const segment = (): string => Array.from({ length: 1 + Math.floor(random() * 6) }, pick).join('');
+  const names = new Set<string>();
+  while (names.size < howMany) {
+    // A letter that folders end in and files do not keeps them apart.
+    const folders = Array.from({ length: Math.floor(random() * 3) }, () => `${segment()}d/`);
+    names.add(`${folders.join('')}${segment()}f`);
+  }
+  return [...names];
+}
