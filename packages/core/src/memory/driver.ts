@@ -4,7 +4,6 @@ import { collect } from '../driver-kit/collect.ts';
 import type { Reach } from './bucket.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { checkMatch, checkRead, checkWrite } from './conditions.ts';
-import { type MemoryOptions, parseOptions } from './config.ts';
 import { copyObject, moveObject } from './copy.ts';
 import { classify, tooLarge } from './errors.ts';
 import { toInfo, toResponse } from './info.ts';
@@ -13,7 +12,8 @@ import { createMultipart } from './multipart.ts';
 import { resolveRange } from './range.ts';
 import { remove } from './remove.ts';
 import { createContent } from './revision.ts';
-import { authenticate, bucketOf, type MemoryStore, serviceOf } from './store.ts';
+import { defaultBucketName } from './settings.ts';
+import { authenticate, bucketOf, MemoryStore, serviceOf } from './store.ts';
 import { createTags } from './tags.ts';
 import { assertReadable, createTiers } from './tiers.ts';
 import { createVersions } from './versions.ts';
@@ -21,9 +21,20 @@ import { createVersions } from './versions.ts';
 // Small bodies are given at once, which spares the reader a stream.
 const maxBufferedBody = 64 * 1024;
 
+/** Where a memory driver finds its bucket, and as whom. Not checked: that is `MemoryBackend`'s part. */
+export interface MemoryDriverOptions {
+  /** @default a new store */
+  readonly store?: MemoryStore | undefined;
+  /** @default 'default' */
+  readonly bucketName?: string | undefined;
+  /** @default false */
+  readonly createBucket?: boolean | undefined;
+  readonly accessKey?: string | undefined;
+}
+
 /** The memory backend's conversation with its service, a `MemoryStore`. */
-export function createMemoryDriver(options: MemoryOptions = {}): StorageDriver<MemoryStore> {
-  const { store, bucketName, createBucket, accessKey } = parseOptions(options);
+export function createMemoryDriver(options: MemoryDriverOptions = {}): StorageDriver<MemoryStore> {
+  const { store = new MemoryStore(), bucketName = defaultBucketName, createBucket = false, accessKey } = options;
   const { settings } = serviceOf(store);
 
   const reach: Reach = ({ signal }) => {

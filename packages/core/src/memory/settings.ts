@@ -1,3 +1,6 @@
+import { checkOptions, defineOptions } from '../config/check-options.ts';
+import { count, flag, instance, text } from '../config/fields.ts';
+import { type Fields, group, list, optional } from '../config/structures.ts';
 import { memoryCapabilities } from './capabilities.ts';
 
 /** What a `MemoryStore` may be told; all of it is what a service decides, not its client. */
@@ -18,8 +21,13 @@ export interface MemoryStoreOptions {
   readonly clock?: (() => number) | undefined;
 }
 
-/** The options that buckets need, complete. */
+/** Name of the bucket where nothing else is said. */
+export const defaultBucketName = 'default';
+
+/** The options of a store, complete. */
 export interface StoreSettings {
+  readonly buckets: readonly string[];
+  readonly accessKeys: readonly string[] | undefined;
   readonly versions: boolean;
   readonly minPartSize: number;
   readonly singlePut: { readonly maxSize: number; readonly unknownSize: boolean };
@@ -27,47 +35,27 @@ export interface StoreSettings {
   readonly clock: () => number;
 }
 
-export function settingsOf(options: MemoryStoreOptions): StoreSettings {
+/** The fields of `MemoryStoreOptions`. */
+export const storeFields: Fields<Required<MemoryStoreOptions>> = {
+  buckets: optional(list(text())),
+  accessKeys: optional(list(text({ secret: true }))),
+  versions: optional(flag()),
+  minPartSize: optional(count()),
+  singlePut: optional(group({ maxSize: count(), unknownSize: flag() })),
+  restoreDelayMs: optional(count()),
+  clock: optional(instance<() => number>('a function', (value) => typeof value === 'function')),
+};
+
+/** The options, checked and complete; throws `InvalidConfig` with every fault at once. */
+export function parseStoreOptions(options: MemoryStoreOptions): StoreSettings {
+  const checked = checkOptions(defineOptions({ backend: 'MemoryStore', fields: storeFields }), options);
   return {
-    versions: options.versions ?? true,
-    minPartSize: options.minPartSize ?? memoryCapabilities.multipart.minPartSize,
-    singlePut: options.singlePut ?? memoryCapabilities.singlePut,
-    restoreDelayMs: options.restoreDelayMs ?? 0,
-    clock: options.clock ?? Date.now,
+    buckets: checked.buckets ?? [defaultBucketName],
+    accessKeys: checked.accessKeys,
+    versions: checked.versions ?? true,
+    minPartSize: checked.minPartSize ?? memoryCapabilities.multipart.minPartSize,
+    singlePut: checked.singlePut ?? memoryCapabilities.singlePut,
+    restoreDelayMs: checked.restoreDelayMs ?? 0,
+    clock: checked.clock ?? Date.now,
   };
-}
-
-/** Every fault of the options, in words; none when they are valid. */
-export function faultsOfStore(options: MemoryStoreOptions): string[] {
-  const { buckets, accessKeys, versions, minPartSize, singlePut, restoreDelayMs, clock } = options;
-  const rules: readonly (readonly [holds: boolean, fault: string])[] = [
-    [buckets === undefined || areNames(buckets), 'buckets must be an array of names'],
-    [accessKeys === undefined || areNames(accessKeys), 'accessKeys must be an array of names'],
-    [versions === undefined || typeof versions === 'boolean', 'versions must be true or false'],
-    [minPartSize === undefined || isCount(minPartSize), 'minPartSize must be a whole number of bytes'],
-    [singlePut === undefined || isPutLimit(singlePut), 'singlePut must be { maxSize: bytes, unknownSize: boolean }'],
-    [restoreDelayMs === undefined || isCount(restoreDelayMs), 'restoreDelayMs must be a whole number of milliseconds'],
-    [clock === undefined || typeof clock === 'function', 'clock must be a function'],
-  ];
-  return rules.filter(([holds]) => !holds).map(([, fault]) => fault);
-}
-
-/** Whether a value can name a bucket or an access key. */
-export function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function areNames(values: unknown): boolean {
-  return Array.isArray(values) && values.every(isName);
-}
-
-function isPutLimit(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return (
-    'maxSize' in value && isCount(value.maxSize) && 'unknownSize' in value && typeof value.unknownSize === 'boolean'
-  );
-}
-
-function isCount(value: unknown): boolean {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

@@ -1,10 +1,6 @@
-import { StorageError } from '../errors/storage-error.ts';
 import { Bucket } from './bucket.ts';
 import { bucketNotFound, unauthenticated } from './errors.ts';
-import { faultsOfStore, type MemoryStoreOptions, type StoreSettings, settingsOf } from './settings.ts';
-
-/** Name of the bucket that a store has when nothing else is said. */
-export const defaultBucketName = 'default';
+import { type MemoryStoreOptions, parseStoreOptions, type StoreSettings } from './settings.ts';
 
 /**
  * The service behind memory backends: its buckets, who is let in, and how it behaves. Instances that share a store
@@ -18,13 +14,9 @@ export const defaultBucketName = 'default';
 export class MemoryStore {
   /** Throws `InvalidConfig` with every fault of the options. */
   constructor(options: MemoryStoreOptions = {}) {
-    const faults = faultsOfStore(options);
-    if (faults.length > 0) {
-      throw new StorageError(`MemoryStore: ${faults.join('; ')}`, { code: 'InvalidConfig', operation: 'MemoryStore' });
-    }
-    const accessKeys = options.accessKeys && new Set(options.accessKeys);
-    services.set(this, { settings: settingsOf(options), accessKeys, buckets: new Map() });
-    for (const name of options.buckets ?? [defaultBucketName]) this.createBucket(name);
+    const settings = parseStoreOptions(options);
+    services.set(this, { settings, buckets: new Map() });
+    for (const name of settings.buckets) this.createBucket(name);
   }
 
   /** Adds an empty bucket; one that is there stays as it is. */
@@ -41,7 +33,6 @@ export class MemoryStore {
 
 interface Service {
   readonly settings: StoreSettings;
-  readonly accessKeys: ReadonlySet<string> | undefined;
   readonly buckets: Map<string, Bucket>;
 }
 
@@ -62,9 +53,9 @@ export function isMemoryStore(value: unknown): value is MemoryStore {
 /** Lets a client in, or says why not. */
 export function authenticate(store: MemoryStore, accessKey: string | undefined): Service {
   const service = serviceOf(store);
-  if (service.accessKeys === undefined) return service;
-  if (accessKey === undefined || !service.accessKeys.has(accessKey)) throw unauthenticated();
-  return service;
+  const { accessKeys } = service.settings;
+  if (accessKeys === undefined || (accessKey !== undefined && accessKeys.includes(accessKey))) return service;
+  throw unauthenticated();
 }
 
 /** The bucket of that name, for a client that is let in. */

@@ -3,7 +3,7 @@ import type { StorageDriver } from '../../src/driver.ts';
 import { type Layer, overDriver, present, type Total } from '../../src/layers/layer.ts';
 import { prefixed } from '../../src/layers/prefixed.ts';
 import { readOnly } from '../../src/layers/read-only.ts';
-import { createMemoryDriver } from '../../src/memory/index.ts';
+import { memory } from '../memory/setup.ts';
 import { type Asked, everything, memberAt, memberPaths, stub } from './setup.ts';
 
 test('the stub of these tests has every member, the type says so', () => {
@@ -43,7 +43,7 @@ test('a layer that leaves out a member, an optional one too, does not compile', 
   const layer: Layer = (driver) =>
     // @ts-expect-error `tags` is not named
     present<Pick<StorageDriver, 'type' | 'tags'>>({ type: driver.type }) as StorageDriver;
-  expect(layer(createMemoryDriver())).toEqual({ type: 'memory' });
+  expect(layer(memory())).toEqual({ type: 'memory' });
 });
 
 test('overDriver changes what it is told to, and forwards all else with its this', async () => {
@@ -59,7 +59,7 @@ test('overDriver changes what it is told to, and forwards all else with its this
 });
 
 test('a member that the driver below does not have is not there above it', () => {
-  const below = createMemoryDriver({ versions: false });
+  const below = memory({ versions: false });
   for (const layer of [prefixed('p/'), readOnly(), (driver: StorageDriver) => overDriver(driver, {})]) {
     const above = layer(below);
     expect(Object.keys(above).filter((name) => !(name in below))).toEqual([]);

@@ -1,6 +1,6 @@
 import { type Capabilities, defineCapabilities } from '../../src/capabilities.ts';
 import type { StorageDriver } from '../../src/driver.ts';
-import { memoryCapabilities } from '../../src/memory/index.ts';
+import { memoryCapabilities } from '../../src/memory/capabilities.ts';
 
 /** What a stub was asked: the member's path and its arguments. */
 export type Asked = readonly [member: string, ...args: readonly unknown[]];

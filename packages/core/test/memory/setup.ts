@@ -1,15 +1,19 @@
 import { expect } from 'vitest';
 import type { CallContext, PutRequest, PutResponse, StorageDriver, UploadBody } from '../../src/driver.ts';
 import { isDriverFault } from '../../src/errors/driver-fault.ts';
-import { createMemoryDriver, type MemoryOptions } from '../../src/memory/index.ts';
+import { createMemoryDriver, type MemoryDriverOptions } from '../../src/memory/driver.ts';
+import type { MemoryStoreOptions } from '../../src/memory/settings.ts';
+import { MemoryStore } from '../../src/memory/store.ts';
 
 /** The driver with every member that its default options claim. */
 export type FullDriver = Required<StorageDriver>;
 
 export const context: CallContext = { signal: new AbortController().signal, attempt: 1 };
 
-export function memory(options?: MemoryOptions): FullDriver {
-  return createMemoryDriver(options) as FullDriver;
+export function memory(options: MemoryDriverOptions & MemoryStoreOptions = {}): FullDriver {
+  const { store, bucketName, createBucket, accessKey, ...ofStore } = options;
+  const driver = { store: store ?? new MemoryStore(ofStore), bucketName, createBucket, accessKey };
+  return createMemoryDriver(driver) as FullDriver;
 }
 
 export function body(content: string | Uint8Array): UploadBody & { readonly size: number } {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { isStorageError } from '../../src/errors/storage-error.ts';
-import { createMemoryDriver, type MemoryOptions, MemoryStore } from '../../src/memory/index.ts';
+import { MemoryStore } from '../../src/memory/store.ts';
 import { context, keysOf, memory, rejects, save, text } from './setup.ts';
 
 test('instances that share a store share its buckets, and no others', async () => {
@@ -57,34 +56,6 @@ test('a call that was aborted before does nothing', async () => {
   await save(driver, 'a', 'x');
   await expect(driver.remove({ key: 'a' }, aborted)).rejects.toBe('stop');
   expect(await keysOf(driver)).toEqual(['a']);
-});
-
-test('every fault of the options is named at once', () => {
-  const options = {
-    bucketName: '',
-    createBucket: 'yes',
-    accessKey: 7,
-    minPartSize: -1,
-    singlePut: { maxSize: 0.5 },
-    restoreDelayMs: Number.NaN,
-    clock: 0,
-    versions: 'all',
-    buckets: ['a', ''],
-    accessKeys: 'ann',
-  } as unknown as MemoryOptions;
-  let thrown: unknown;
-  try {
-    createMemoryDriver(options);
-  } catch (error) {
-    thrown = error;
-  }
-  expect(isStorageError(thrown) && thrown.code).toBe('InvalidConfig');
-  for (const name of Object.keys(options)) expect(String(thrown)).toContain(name);
-});
-
-test('a store is given or described, not both', () => {
-  expect(() => createMemoryDriver({ store: new MemoryStore(), versions: false })).toThrow(/belong to the MemoryStore/);
-  expect(() => createMemoryDriver(JSON.parse('{"store":{}}') as MemoryOptions)).toThrow(/must be a MemoryStore/);
 });
 
 test('claims are frozen, and a member exists exactly when it is claimed', () => {
