@@ -224,7 +224,7 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
 
   /** Removes what killed uploads left behind. */
   cleanup(options: O.CleanupOptions): Promise<CleanupResult> {
-    return run(this, 'cleanup', options?.key, options, (call, given: O.CleanupOptions) => cleanup(call, given));
+    return run(this, 'cleanup', undefined, options, (call, given: O.CleanupOptions) => cleanup(call, given));
   }
 
   /** Revisions of a key, newest first: current, earlier and deletions. */
@@ -298,6 +298,7 @@ export function isStorageBackend(value: unknown): value is StorageBackend {
 }
 
 /** One public method: `options` are widened once here, since a driver knows nothing of what its type forbids. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- inferred from the operation, in place of a cast in every method
 function run<T, Options extends O.BaseOptions>(
   backend: object,
   operation: string,

@@ -83,7 +83,8 @@ export function runAttempt<T>(host: AttemptHost, plan: RequestPlan<T>, attempt: 
         else plan.discard?.(value);
       },
       (error: unknown) => {
-        if (end()) reject((signal.aborted ? new GivenUp(signal.reason, error) : error) as Error);
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the driver's own error, whatever it is
+        if (end()) reject(signal.aborted ? new GivenUp(signal.reason, error) : error);
       },
     );
   });

@@ -8,7 +8,7 @@ import type { Verdict } from './verdict.ts';
 export interface CallState extends Call, AttemptHost {
   readonly runtime: Runtime;
   /** Whether the caller's signal or the deadline has ended the call. */
-  readonly ended: boolean;
+  hasEnded(): boolean;
   attemptsMade: number;
   /** Milliseconds until the deadline; Infinity without one. */
   remainingMs(): number;

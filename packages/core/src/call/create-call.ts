@@ -63,9 +63,7 @@ export function createCall(
     activity: { lastAt: 0, waitingForCaller: 0 },
     attemptsMade: 0,
     signal: controller.signal,
-    get ended() {
-      return controller.signal.aborted;
-    },
+    hasEnded: () => controller.signal.aborted,
     async request<T>(plan: RequestPlan<T>): Promise<T> {
       try {
         const opening = runtime.lifecycle.opened();

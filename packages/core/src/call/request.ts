@@ -48,7 +48,7 @@ class RequestRun {
 
 function judgeAttempt<T>(state: CallState, plan: RequestPlan<T>, error: unknown): Verdict {
   if (!(error instanceof GivenUp)) return readOrWrite(plan.effect, judge(state.driver, error));
-  return judgeGivenUp(plan.effect, error.reason, error.error, state.ended);
+  return judgeGivenUp(plan.effect, error.reason, error.error, state.hasEnded());
 }
 
 /** A driver does not know what it was asked for: nothing of a read can have been applied. */
@@ -63,7 +63,7 @@ async function mayTryAgain<T>(
   run: RequestRun,
   verdict: Verdict,
 ): Promise<boolean> {
-  if (verdict.final === true || state.ended) return false;
+  if (verdict.final === true || state.hasEnded()) return false;
   if (plan.repeatable === false) return false;
   if (verdict.code === 'BucketNotFound') return createBucketOnce(state, plan, run);
   const worthIt = verdict.retryable === 'safe' || verdict.retryable === 'ambiguous';
@@ -77,7 +77,7 @@ async function mayTryAgain<T>(
   if (run.attempt > 1 && !state.runtime.budget.draw(verdict.code)) return false;
   state.retrying(run.attempt, delayMs, verdict);
   await sleep(delayMs, state.signal).catch(() => undefined);
-  if (state.ended) throw state.errorOf(endOf(state, run));
+  if (state.hasEnded()) throw state.errorOf(endOf(state, run));
   return true;
 }
 
@@ -100,7 +100,7 @@ async function createBucket(state: CallState, context: { signal: AbortSignal; at
 
 /** Whether an earlier attempt landed; a question that cannot be answered leaves the outcome open. */
 async function askWhetherLanded<T>(state: CallState, plan: RequestPlan<T>): Promise<T | undefined> {
-  if (plan.landed === undefined || state.ended) return undefined;
+  if (plan.landed === undefined || state.hasEnded()) return undefined;
   try {
     return await plan.landed();
   } catch {
