@@ -1,6 +1,13 @@
 import { inspect } from 'node:util';
 import { isRecord } from '../record.ts';
-import { checkOptions, configError, inspectOptions, type OptionsSchema, printOptions } from './check-options.ts';
+import {
+  checkOptions,
+  configError,
+  copyOptions,
+  inspectOptions,
+  type OptionsSchema,
+  printOptions,
+} from './check-options.ts';
 
 const brand: unique symbol = Symbol.for('@storage/backend-config') as never;
 
@@ -46,7 +53,7 @@ export function defineConfig<O extends { readonly name: string }, T, B>(
 ): BackendConfig<B> {
   const { type, schema, Backend } = backend;
   checkNamed(schema, options);
-  const frozen = frozenCopy(options);
+  const frozen = copyOptions(schema, options);
   const print = (): Readonly<Record<string, unknown>> => ({ type, ...(printOptions(schema, frozen) as object) });
   const hidden = {
     options: { value: frozen },
@@ -74,18 +81,4 @@ function checkNamed<T>(schema: OptionsSchema<T>, options: unknown): void {
     'name is missing: a non-empty string',
     ...('faults' in result ? result.faults : []),
   ]);
-}
-
-/** A later change of the caller's object must not reach an instance that is created after it. */
-function frozenCopy<V>(value: V): V {
-  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as V;
-  if (!isPlain(value)) return value;
-  return Object.freeze(Object.fromEntries(Reflect.ownKeys(value).map((name) => [name, frozenCopy(value[name])]))) as V;
-}
-
-/** Clients, credentials and loggers are used as they are. */
-function isPlain(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {
-  if (!isRecord(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
 }

@@ -3,7 +3,7 @@ import { StorageError } from '../errors/storage-error.ts';
 import { isRecord } from '../record.ts';
 import type { Fault, Field } from './field.ts';
 import { type Fields, group } from './structures.ts';
-import { isFromText } from './text-options.ts';
+import { fromText, isFromText } from './text-options.ts';
 
 /** A rule between options. */
 export interface OptionsRule<T> {
@@ -81,6 +81,12 @@ export function configError<T>(schema: OptionsSchema<T>, options: unknown, fault
 /** The secret values among options: what a driver lists as its `secrets`. */
 export function secretsIn<T>(schema: OptionsSchema<T>, options: unknown): readonly string[] {
   return [...new Set(group(schema.fields).secretsIn(options))];
+}
+
+/** Options out of reach of whoever gave them. */
+export function copyOptions<T, O extends object>(schema: OptionsSchema<T>, options: O): O {
+  const copied = group(schema.fields).copy(options) as O;
+  return isFromText(options) ? Object.freeze(fromText(copied as Readonly<Record<string, unknown>>) as O) : copied;
 }
 
 /** Options as they may be printed. */

@@ -22,6 +22,8 @@ export interface Field<T> {
   check(value: unknown): Checked<T>;
   /** What a text stands for that comes from a URL; the text itself where it stands for nothing. */
   fromText(text: string): unknown;
+  /** The value, out of reach of whoever gave it: structures are copied and frozen, instances are used as they are. */
+  copy(value: unknown): unknown;
   /** The value as it may be printed. */
   print(value: unknown): unknown;
   /** The secrets in a value, whatever it is. */
@@ -44,6 +46,7 @@ export function leaf<T>(
       };
     },
     fromText: (text) => text,
+    copy: (value) => value,
     print: (value) => value,
     secretsIn: () => [],
     ...behaviour,

@@ -91,10 +91,10 @@ export function url(rules: { readonly protocols?: readonly string[] | undefined 
  * @example
  * { durability: withDefault(oneOf('process', 'power'), 'process') }
  */
-export function oneOf<const V extends string | number | boolean>(...values: readonly V[]): Field<V> {
+export function oneOf<const V extends readonly (string | number | boolean)[]>(...values: V): Field<V[number]> {
   const expected = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(' or ');
-  const isValue = (value: unknown): value is V => values.includes(value as V);
-  return leaf(expected, v.custom<V>(isValue), {
+  const isValue = (value: unknown): boolean => values.some((each) => each === value);
+  return leaf(expected, v.custom<V[number]>(isValue), {
     fromText: (text) => values.find((value) => String(value) === text) ?? text,
   });
 }

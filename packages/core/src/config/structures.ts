@@ -41,6 +41,7 @@ export function either<A, B>(first: Field<A>, second: Field<B>): Field<A | B> {
       const value = first.fromText(text);
       return 'value' in first.check(value) ? value : second.fromText(text);
     },
+    copy: (value) => ('value' in first.check(value) ? first.copy(value) : second.copy(value)),
     print: (value) => ('value' in first.check(value) ? first.print(value) : second.print(value)),
     secretsIn: (value) => [...first.secretsIn(value), ...second.secretsIn(value)],
   };
@@ -59,6 +60,7 @@ export function list<T>(field: Field<T>): Field<readonly T[]> {
       );
     },
     fromText: (text) => text.split(',').map((item) => field.fromText(item)),
+    copy: (value) => (Array.isArray(value) ? Object.freeze(value.map((item) => field.copy(item))) : value),
     print: (value) => (Array.isArray(value) ? value.map((item) => field.print(item)) : value),
     secretsIn: (value) => (Array.isArray(value) ? value.flatMap((item) => field.secretsIn(item)) : []),
   };
@@ -78,6 +80,7 @@ export function dictionary<T>(field: Field<T>): Field<Readonly<Record<string, T>
       );
     },
     fromText: (text) => text,
+    copy: (value) => Object.freeze(mapRecord(value, (item) => field.copy(item))),
     print: (value) => mapRecord(value, (item) => field.print(item)),
     secretsIn: (value) => (isRecord(value) ? Object.values(value).flatMap((item) => field.secretsIn(item)) : []),
   };
@@ -103,6 +106,7 @@ export function group<T>(fields: Fields<T>): Field<T> {
       return { faults: [...unknown, ...('faults' in result ? result.faults : [])] };
     },
     fromText: (text) => text,
+    copy: (value) => Object.freeze(mapRecord(value, (item, name) => (isName(name) ? fields[name].copy(item) : item))),
     print: (value) => mapRecord(value, (item, name) => (isName(name) ? fields[name].print(item) : '[unknown]')),
     secretsIn: (value) => (isRecord(value) ? names.flatMap((name) => fields[name].secretsIn(value[name])) : []),
   };
