@@ -1,0 +1,47 @@
+import { assertChecksum, createDigest } from '../checksum.ts';
+import type { Call } from '../call.ts';
+import type { Checksum } from '../file-info.ts';
+import type { FileBody } from './file-body.ts';
+import type { ProgressMeter } from './progress-meter.ts';
+
+/** A body that is in memory: no connection, no stream. Its checksum is verified when it is read. */
+export class BufferedBody implements FileBody {
+  readonly length: number;
+  readonly holdsConnection = false;
+  readonly #call: Call;
+  readonly #checksum: Checksum | undefined;
+  readonly #progress: ProgressMeter;
+  #bytes: Uint8Array | undefined;
+
+  constructor(call: Call, bytes: Uint8Array, checksum: Checksum | undefined, progress: ProgressMeter) {
+    this.length = bytes.byteLength;
+    this.#call = call;
+    this.#bytes = bytes;
+    this.#checksum = checksum;
+    this.#progress = progress;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const value = this.#bytes;
+    this.#bytes = undefined;
+    if (value === undefined) return { done: true, value };
+    this.#verify(value);
+    this.#progress.report(value.byteLength);
+    return value.byteLength === 0 ? { done: true, value: undefined } : { done: false, value };
+  }
+
+  async cancel(): Promise<void> {
+    this.#bytes = undefined;
+  }
+
+  #verify(bytes: Uint8Array): void {
+    if (this.#checksum === undefined) return;
+    const digest = createDigest(this.#checksum.algorithm);
+    digest.update(bytes);
+    try {
+      assertChecksum(this.#checksum, digest.hex(), 'stored');
+    } catch (error) {
+      throw this.#call.wrap(error);
+    }
+  }
+}

@@ -1,0 +1,242 @@
+import type { Call } from '../call.ts';
+import { assertChecksum, createDigest, type Digest } from '../checksum.ts';
+import type { BodyStream, ObjectInfo } from '../driver.ts';
+import { DriverFault } from '../errors/driver-fault.ts';
+import type { StorageError } from '../errors/storage-error.ts';
+import type { Checksum } from '../file-info.ts';
+import { abortFault } from './abort-fault.ts';
+import { type Connection, connect } from './connection.ts';
+import type { ByteSpan } from './download-request.ts';
+import { fetchSpan, wrongLength } from './fetch-span.ts';
+import type { FileBody } from './file-body.ts';
+import type { ProgressMeter } from './progress-meter.ts';
+import { startWaiting, stopWaiting } from './unread-bodies.ts';
+
+/** How often a cut connection is resumed. */
+const mostResumes = 4;
+/** How long a body that nobody pulls from keeps its connection, in milliseconds. */
+const parkAfterMs = 10_000;
+
+/** What a body reads. */
+export interface BodyOrigin {
+  readonly key: string;
+  readonly versionId?: string;
+  readonly info: ObjectInfo;
+  readonly span: ByteSpan;
+  /** Of the whole object, where all of it is read. */
+  readonly checksum: Checksum | undefined;
+  readonly progress: ProgressMeter;
+  /** Called once, when the body has ended, failed (then with the error) or was cancelled. */
+  readonly onOver: (error?: StorageError) => void;
+}
+
+/** Ends a pull for a reason of ours: no resume helps. */
+class Interruption extends Error {
+  readonly fault: DriverFault;
+
+  constructor(fault: DriverFault) {
+    super(fault.message);
+    this.fault = fault;
+  }
+}
+
+/**
+ * The bytes of one version of an object. A cut connection is resumed at the offset; a reader that waits longer than
+ * the idle timeout gets `Timeout`; one that does not pull gives the connection back, and gets another one when it does.
+ */
+export class DownloadBody implements FileBody {
+  readonly length: number;
+  readonly holdsConnection = true;
+  readonly #call: Call;
+  readonly #origin: BodyOrigin;
+  readonly #digest: Digest | undefined;
+  readonly #onAbort = (): void => this.#interrupt(abortFault(this.#call.signal));
+  readonly #idleTimer: NodeJS.Timeout;
+  readonly #parkTimer: NodeJS.Timeout;
+  #connection: Connection | undefined;
+  #offset: number;
+  #resumes = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  #busy = false;
+  #rejectPull: ((reason: Interruption) => void) | undefined;
+  #outcome: { readonly error: StorageError | undefined } | undefined;
+
+  constructor(call: Call, origin: BodyOrigin, body: BodyStream | Uint8Array) {
+    this.#call = call;
+    this.#origin = origin;
+    this.length = origin.span.end - origin.span.start;
+    this.#offset = origin.span.start;
+    this.#connection = connect(body);
+    this.#digest = origin.checksum === undefined ? undefined : createDigest(origin.checksum.algorithm);
+    this.#idleTimer = setTimeout(() => this.#onIdle(), call.idleTimeoutMs).unref();
+    this.#parkTimer = setTimeout(() => this.park(), parkAfterMs).unref();
+    call.signal.addEventListener('abort', this.#onAbort, { once: true });
+    startWaiting(call.driver, this);
+  }
+
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const result = this.#turn.then(() => this.#next());
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async cancel(): Promise<void> {
+    if (this.#outcome !== undefined) return;
+    const fault = new DriverFault('Aborted', 'the body was cancelled before its end');
+    this.#outcome = { error: this.#call.wrap(fault) };
+    this.#rejectPull?.(new Interruption(fault));
+    const freed = this.#release();
+    this.#origin.onOver();
+    await freed;
+  }
+
+  /** Gives the connection back, unless somebody waits for bytes. */
+  park(): void {
+    if (this.#busy) return;
+    stopWaiting(this.#call.driver, this);
+    void this.#disconnect();
+  }
+
+  async #next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#busy = true;
+    stopWaiting(this.#call.driver, this);
+    try {
+      while (this.#outcome === undefined) {
+        const value = await this.#read();
+        if (value !== undefined) return { done: false, value };
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#busy = false;
+      this.#rest();
+    }
+    if (this.#outcome?.error !== undefined) throw this.#outcome.error;
+    return { done: true, value: undefined };
+  }
+
+  /** Nobody pulls now. */
+  #rest(): void {
+    if (this.#outcome !== undefined) return;
+    startWaiting(this.#call.driver, this);
+    this.#parkTimer.refresh();
+  }
+
+  /** The next chunk; undefined when none came and the connection may be another one now. */
+  async #read(): Promise<Uint8Array | undefined> {
+    this.#connection ??= await this.#reconnect();
+    const result = await this.#pull(this.#connection).catch((error: unknown) => this.#resumeAfter(error));
+    if (result === undefined) return undefined;
+    if (result.done !== true) return result.value.byteLength === 0 ? undefined : this.#accept(result.value);
+    this.#resumeAfter(this.#tooShort());
+    return undefined;
+  }
+
+  async #accept(chunk: Uint8Array): Promise<Uint8Array> {
+    const { span, progress } = this.#origin;
+    const offset = this.#offset + chunk.byteLength;
+    if (offset > span.end) throw wrongLength(this.length, offset - span.start);
+    this.#digest?.update(chunk);
+    this.#offset = offset;
+    this.#call.addBytes(chunk.byteLength);
+    // Before the last chunk is given out: nobody should take wrong bytes for a whole file.
+    if (offset === span.end) await this.#expectEnd();
+    progress.report(offset - span.start);
+    return chunk;
+  }
+
+  /** All bytes are there: the service must have no more, and they must be what was stored. */
+  async #expectEnd(): Promise<void> {
+    let result: IteratorResult<Uint8Array, unknown> | undefined;
+    do {
+      const pull = this.#connection === undefined ? undefined : this.#pull(this.#connection);
+      result = await pull?.catch((error: unknown) => this.#ignoreCut(error));
+    } while (result?.done === false && result.value.byteLength === 0);
+    if (result?.done === false) throw wrongLength(this.length, this.length + result.value.byteLength);
+
+    const { checksum } = this.#origin;
+    if (checksum !== undefined && this.#digest !== undefined) assertChecksum(checksum, this.#digest.hex(), 'stored');
+    this.#outcome = { error: undefined };
+    void this.#release();
+    this.#origin.onOver();
+  }
+
+  /** One pull, which the idle timeout, an abort and `cancel` end. */
+  async #pull(connection: Connection): Promise<IteratorResult<Uint8Array, unknown>> {
+    this.#idleTimer.refresh();
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#rejectPull = reject;
+        connection.next().then(resolve, reject);
+      });
+    } finally {
+      this.#rejectPull = undefined;
+    }
+  }
+
+  #onIdle(): void {
+    const message = `no byte came for ${this.#call.idleTimeoutMs} ms`;
+    this.#rejectPull?.(new Interruption(new DriverFault('Timeout', message, { retryable: 'safe' })));
+  }
+
+  #interrupt(fault: DriverFault): void {
+    if (this.#rejectPull !== undefined) this.#rejectPull(new Interruption(fault));
+    else if (!this.#busy) this.#fail(fault);
+  }
+
+  /** Drops a connection that was cut, so that the next read makes another one; throws what no other one would mend. */
+  #resumeAfter(error: unknown): undefined {
+    if (error instanceof Interruption) throw error.fault;
+    const failure = this.#call.wrap(error);
+    this.#resumes += 1;
+    if (failure.retryable === 'no' || this.#resumes > mostResumes) throw failure;
+    void this.#disconnect();
+    return undefined;
+  }
+
+  /** A connection that breaks behind the last byte is over; a service that says that the bytes are wrong is heard. */
+  #ignoreCut(error: unknown): undefined {
+    if (error instanceof Interruption) throw error.fault;
+    const failure = this.#call.wrap(error);
+    if (failure.retryable === 'no') throw failure;
+    return undefined;
+  }
+
+  #tooShort(): DriverFault {
+    const got = this.#offset - this.#origin.span.start;
+    return new DriverFault('LengthMismatch', `the body ended after ${got} of ${this.length} bytes`, {
+      retryable: 'safe',
+    });
+  }
+
+  async #reconnect(): Promise<Connection> {
+    const { span } = this.#origin;
+    const connection = connect(await fetchSpan(this.#call, this.#origin, { start: this.#offset, end: span.end }));
+    if (this.#outcome === undefined) return connection;
+    await connection.free();
+    throw new DriverFault('Aborted', 'the body was cancelled before its end');
+  }
+
+  /** Not awaited: the reader need not wait until a broken connection is free. */
+  #fail(error: unknown): void {
+    if (this.#outcome !== undefined) return;
+    const failure = this.#call.wrap(error);
+    this.#outcome = { error: failure };
+    void this.#release();
+    this.#origin.onOver(failure);
+  }
+
+  #release(): Promise<void> {
+    clearTimeout(this.#idleTimer);
+    clearTimeout(this.#parkTimer);
+    this.#call.signal.removeEventListener('abort', this.#onAbort);
+    stopWaiting(this.#call.driver, this);
+    return this.#disconnect();
+  }
+
+  async #disconnect(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.free();
+  }
+}
