@@ -11,7 +11,7 @@ import {
 } from '@storage/core/driver';
 
 /** What a code of the service means. Codes that say no more than their status are left to it. */
-const byCode: Readonly<Record<string, readonly [ErrorCode, Retryable?, hint?: string]>> = {
+const byCode: Readonly<Record<string, readonly [code: ErrorCode, retryable?: Retryable, hint?: string]>> = {
   NoSuchKey: ['NotFound'],
   NoSuchVersion: ['NotFound'],
   NoSuchUpload: ['NotFound'],

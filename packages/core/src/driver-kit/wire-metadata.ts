@@ -64,9 +64,7 @@ export function decodeMetadata(
     return value;
   };
   const token = take(tokenEntry);
-  const spellings = new Map(
-    (take(namesEntry) ?? '').split(',').map((name) => [wireName(name, wire).toLowerCase(), name]),
-  );
+  const spellings = new Map((take(namesEntry) ?? '').split(',').map((name) => [wireName(name, wire), name]));
   const metadata = Object.fromEntries(
     Array.from(byEntry, ([name, value]) => [spellings.get(name) ?? nameFromWire(name), decodeValue(value)]),
   );
@@ -75,7 +73,7 @@ export function decodeMetadata(
 
 function wireName(name: string, wire: MetadataWire): string {
   if (foldMetadataName(name) === '--proto--') return forWire(protoEntry, wire);
-  return wire === 'header' ? name.toLowerCase() : forWire(name, wire);
+  return forWire(name.toLowerCase(), wire);
 }
 
 /** The name that comes back where no spelling is kept. */

@@ -10,7 +10,7 @@ import {
 } from '../../src/driver-kit/wire-metadata.ts';
 
 const wires: readonly MetadataWire[] = ['header', 'identifier'];
-const grammar = { header: /^[a-z_][a-z0-9_-]*$/, identifier: /^[A-Za-z_][A-Za-z0-9_]*$/ };
+const grammar = { header: /^[a-z_][a-z0-9_-]*$/, identifier: /^[a-z_][a-z0-9_]*$/ };
 
 const name = fc
   .oneof(
