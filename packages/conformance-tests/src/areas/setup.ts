@@ -124,6 +124,19 @@ export const setup: Area = defineArea({
       },
     },
     {
+      number: 2,
+      title: 'what an instance has saved is there after it closed, as far as its durability goes',
+      claims: ['durability'],
+      run: async ({ harness, make, key }) => {
+        const writer = await harness.make();
+        await writer.save(key(), bytes, { metadata: { from: 'the one that closed' } });
+        await writer.close();
+        const reader = await make();
+        await holds(reader, key(), bytes);
+        assert.equal((await headOf(reader, key())).metadata['from'], 'the one that closed');
+      },
+    },
+    {
       number: 3,
       title: 'bad credentials are Unauthenticated or PermissionDenied in every call, never absence',
       uses: ['makeDenied'],

@@ -1,4 +1,4 @@
-import { isDriverFault } from '@storage/core/driver';
+import { isDriverFault, present } from '@storage/core/driver';
 import type {
   CallContext,
   MultipartMember,
@@ -7,6 +7,7 @@ import type {
   StorageDriver,
   TagsMember,
   TiersMember,
+  Total,
   VersionsMember,
 } from '@storage/core/driver';
 import { harmAnswer, harmRange, harmUpload, relabel, trackBody } from './faulty-bodies.ts';
@@ -26,9 +27,6 @@ export interface FaultyLayer {
   /** Bodies of reads that have neither ended nor been given back. */
   readonly openBodies: number;
 }
-
-/** Every member must be there: a new one of the interface does not compile until it is thought of here. */
-type Total<T> = { readonly [K in keyof Required<T>]: T[K] | undefined };
 
 /**
  * Wraps any driver so that the requests that `rules` name go wrong.
@@ -90,7 +88,7 @@ function wrap(driver: StorageDriver, state: FaultState): StorageDriver {
     tiers: tiers && wrapTiers(tiers, state),
     tags: tags && wrapTags(tags, state),
   };
-  return present(total) as StorageDriver;
+  return present(total);
 }
 
 function wrapRemoveMany(
@@ -121,7 +119,7 @@ function wrapMultipart(member: MultipartMember, state: FaultState): MultipartMem
     listIncomplete:
       member.listIncomplete && watched('multipart.listIncomplete', member.listIncomplete.bind(member), state),
   };
-  return present(total) as MultipartMember;
+  return present(total);
 }
 
 function wrapVersions(member: VersionsMember, state: FaultState): VersionsMember {
@@ -130,7 +128,7 @@ function wrapVersions(member: VersionsMember, state: FaultState): VersionsMember
     restore: watched('versions.restore', member.restore.bind(member), state),
     undelete: member.undelete && watched('versions.undelete', member.undelete.bind(member), state),
   };
-  return present(total) as VersionsMember;
+  return present(total);
 }
 
 function wrapTiers(member: TiersMember, state: FaultState): TiersMember {
@@ -138,7 +136,7 @@ function wrapTiers(member: TiersMember, state: FaultState): TiersMember {
     set: watched('tiers.set', member.set.bind(member), state),
     restore: member.restore && watched('tiers.restore', member.restore.bind(member), state),
   };
-  return present(total) as TiersMember;
+  return present(total);
 }
 
 function wrapTags(member: TagsMember, state: FaultState): TagsMember {
@@ -146,12 +144,7 @@ function wrapTags(member: TagsMember, state: FaultState): TagsMember {
     get: watched('tags.get', member.get.bind(member), state),
     set: watched('tags.set', member.set.bind(member), state),
   };
-  return present(total) as TagsMember;
-}
-
-/** A member exists on the wrapper exactly when the driver has it. */
-function present<T extends object>(total: T): Partial<T> {
-  return Object.fromEntries(Object.entries(total).filter(([, member]) => member !== undefined)) as Partial<T>;
+  return present(total);
 }
 
 type Method<R, A> = (request: R, context: CallContext) => Promise<A>;

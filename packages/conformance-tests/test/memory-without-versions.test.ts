@@ -1,0 +1,4 @@
+import { conformance } from '../src/vitest.ts';
+import { memoryHarness } from './memory-harness.ts';
+
+conformance({ name: 'memory, without versions', harness: memoryHarness({ versions: false }) });
