@@ -57,7 +57,7 @@ export function inspectOptions<T>(
   schema: OptionsSchema<T>,
   options: unknown,
 ): { readonly settings: T } | { readonly faults: readonly string[] } {
-  const given = isFromText(options) ? readTexts(schema.fields, options) : options;
+  const given = isFromText(options) ? group(schema.fields).fromText(options) : options;
   if (!isRecord(given)) return { faults: [`it needs an object of options, not ${describe(given)}`] };
   const checked = group(schema.fields).check(given);
   const faults = 'faults' in checked ? checked.faults : [];
@@ -114,13 +114,4 @@ function checkedValues<T>(fields: Fields<T>, options: object): T {
     return 'value' in checked ? [[name, checked.value]] : [];
   });
   return Object.fromEntries(entries) as T;
-}
-
-function readTexts<T>(fields: Fields<T>, options: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const known = fields as Readonly<Record<string, Field<unknown>>>;
-  const entries = Object.entries(options).map(([name, value]) => {
-    const field = Object.hasOwn(known, name) ? known[name] : undefined;
-    return [name, typeof value === 'string' && field !== undefined ? field.fromText(value) : value];
-  });
-  return Object.fromEntries(entries) as Record<string, unknown>;
 }

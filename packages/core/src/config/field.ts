@@ -20,8 +20,8 @@ export interface Field<T> {
   readonly expected: string;
   /** Checks a value as a program gives it; `undefined` when it is not given. */
   check(value: unknown): Checked<T>;
-  /** What a text stands for that comes from a URL; the text itself where it stands for nothing. */
-  fromText(text: string): unknown;
+  /** What a text stands for that comes from a URL; the value itself where it stands for nothing else. */
+  fromText(value: unknown): unknown;
   /** The value, out of reach of whoever gave it: structures are copied and frozen, instances are used as they are. */
   copy(value: unknown): unknown;
   /** The value as it may be printed. */
@@ -34,8 +34,9 @@ export interface Field<T> {
 export function leaf<T>(
   expected: string,
   schema: GenericSchema<unknown, T>,
-  behaviour: Partial<Pick<Field<T>, 'fromText' | 'print' | 'secretsIn'>> = {},
+  behaviour: Partial<Pick<Field<T>, 'print' | 'secretsIn'>> & { readonly read?: (text: string) => unknown } = {},
 ): Field<T> {
+  const { read, ...rest } = behaviour;
   return {
     expected,
     check(value) {
@@ -45,11 +46,11 @@ export function leaf<T>(
         faults: [{ path: '', message: value === undefined ? `is missing: ${expected}` : `must be ${expected}` }],
       };
     },
-    fromText: (text) => text,
+    fromText: (value) => (typeof value === 'string' && read !== undefined ? read(value) : value),
     copy: (value) => value,
     print: (value) => value,
     secretsIn: () => [],
-    ...behaviour,
+    ...rest,
   };
 }
 

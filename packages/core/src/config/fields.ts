@@ -32,7 +32,7 @@ export function text(
 /** `true` or `false`. */
 export function flag(): Field<boolean> {
   return leaf('true or false', v.boolean(), {
-    fromText: (value) => (value === 'true' ? true : value === 'false' ? false : value),
+    read: (value) => (value === 'true' ? true : value === 'false' ? false : value),
   });
 }
 
@@ -48,7 +48,7 @@ export function count(
   const { min = 0, max } = rules;
   const expected = max === undefined ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`;
   const schema = v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max ?? Number.MAX_SAFE_INTEGER));
-  return leaf(expected, schema, { fromText: (value) => (/^\d{1,16}$/.test(value) ? Number(value) : value) });
+  return leaf(expected, schema, { read: (value) => (/^\d{1,16}$/.test(value) ? Number(value) : value) });
 }
 
 /** Milliseconds that a timer can wait, from 1 to about 24.8 days. */
@@ -64,7 +64,7 @@ export function duration(): Field<number> {
     v.check((ms) => ms !== undefined),
   );
   return leaf(durationForms, schema as v.GenericSchema<unknown, number>, {
-    fromText: (value) => (/^\d{1,16}$/.test(value) ? Number(value) : value),
+    read: (value) => (/^\d{1,16}$/.test(value) ? Number(value) : value),
   });
 }
 
@@ -95,7 +95,7 @@ export function oneOf<const V extends readonly (string | number | boolean)[]>(..
   const expected = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(' or ');
   const isValue = (value: unknown): boolean => values.some((each) => each === value);
   return leaf(expected, v.custom<V[number]>(isValue), {
-    fromText: (text) => values.find((value) => String(value) === text) ?? text,
+    read: (text) => values.find((value) => String(value) === text) ?? text,
   });
 }
 

@@ -37,9 +37,9 @@ export function either<A, B>(first: Field<A>, second: Field<B>): Field<A | B> {
         faults: [{ path: '', message: value === undefined ? `is missing: ${expected}` : `must be ${expected}` }],
       };
     },
-    fromText(text) {
-      const value = first.fromText(text);
-      return 'value' in first.check(value) ? value : second.fromText(text);
+    fromText(value) {
+      const read = first.fromText(value);
+      return 'value' in first.check(read) ? read : second.fromText(value);
     },
     copy: (value) => ('value' in first.check(value) ? first.copy(value) : second.copy(value)),
     print: (value) => ('value' in first.check(value) ? first.print(value) : second.print(value)),
@@ -59,7 +59,7 @@ export function list<T>(field: Field<T>): Field<readonly T[]> {
         (items) => items,
       );
     },
-    fromText: (text) => text.split(',').map((item) => field.fromText(item)),
+    fromText: (value) => (typeof value === 'string' ? value.split(',').map((item) => field.fromText(item)) : value),
     copy: (value) => (Array.isArray(value) ? Object.freeze(value.map((item) => field.copy(item))) : value),
     print: (value) => (Array.isArray(value) ? value.map((item) => field.print(item)) : value),
     secretsIn: (value) => (Array.isArray(value) ? value.flatMap((item) => field.secretsIn(item)) : []),
@@ -79,7 +79,7 @@ export function dictionary<T>(field: Field<T>): Field<Readonly<Record<string, T>
         (items) => Object.fromEntries(names.map((name, index) => [name, items[index] as T])),
       );
     },
-    fromText: (text) => text,
+    fromText: (value) => mapRecord(value, (item) => field.fromText(item)),
     copy: (value) => Object.freeze(mapRecord(value, (item) => field.copy(item))),
     print: (value) => mapRecord(value, (item) => field.print(item)),
     secretsIn: (value) => (isRecord(value) ? Object.values(value).flatMap((item) => field.secretsIn(item)) : []),
@@ -105,7 +105,7 @@ export function group<T>(fields: Fields<T>): Field<T> {
       if (unknown.length === 0) return result;
       return { faults: [...unknown, ...('faults' in result ? result.faults : [])] };
     },
-    fromText: (text) => text,
+    fromText: (value) => mapRecord(value, (item, name) => (isName(name) ? fields[name].fromText(item) : item)),
     copy: (value) => Object.freeze(mapRecord(value, (item, name) => (isName(name) ? fields[name].copy(item) : item))),
     print: (value) => mapRecord(value, (item, name) => (isName(name) ? fields[name].print(item) : '[unknown]')),
     secretsIn: (value) => (isRecord(value) ? names.flatMap((name) => fields[name].secretsIn(value[name])) : []),

@@ -101,6 +101,7 @@ describe('fields of fields', () => {
     expect(faultsOf(field.check('x'))).toEqual(['must be false, or an object with keep']);
     expect(faultsOf(field.check(undefined))).toEqual(['is missing: false, or an object with keep']);
     expect(field.fromText('false')).toBe(false);
+    expect(field.fromText({ keep: '5' })).toEqual({ keep: 5 });
   });
 
   it('list and dictionary name the member that is wrong', () => {
