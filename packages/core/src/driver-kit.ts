@@ -1,7 +1,18 @@
 /** What a driver is written against: the contract, its types, and the few helpers that drivers share. */
 
+export { isStorageBackend, StorageBackend } from './backend.ts';
 export type { Capabilities, Claimed, MultipartCapability, SignCapability, SignMethod, When } from './capabilities.ts';
 export { defineCapabilities } from './capabilities.ts';
+export type { BackendConfig, ConfigInput } from './config/backend-config.ts';
+export { defineConfig, isBackendConfig } from './config/backend-config.ts';
+export type { BackendOptions, BackendSettings } from './config/backend-options.ts';
+export { backendFields } from './config/backend-options.ts';
+export type { OptionsRule, OptionsSchema } from './config/check-options.ts';
+export { checkOptions, defineOptions, secretsIn } from './config/check-options.ts';
+export type { Checked, Fault, Field } from './config/field.ts';
+export { count, duration, flag, instance, oneOf, text, timer, url } from './config/fields.ts';
+export type { Fields } from './config/structures.ts';
+export { dictionary, either, group, list, optional, withDefault } from './config/structures.ts';
 export type * from './driver.ts';
 export type { Agents, AgentsOptions } from './driver-kit/agents.ts';
 export { createAgents, isStaleConnection } from './driver-kit/agents.ts';
@@ -24,10 +35,13 @@ export {
   isReservedMetadataName,
   wireMetadataBytes,
 } from './driver-kit/wire-metadata.ts';
+export { parseDuration } from './duration.ts';
 export type { Classification, Retryable } from './errors/classification.ts';
 export type { ErrorCode } from './errors/codes.ts';
 export { errorCodes } from './errors/codes.ts';
 export { DriverFault, isDriverFault } from './errors/driver-fault.ts';
+export { redact } from './errors/redact.ts';
+export { isStorageError, StorageError } from './errors/storage-error.ts';
 export type {
   ArchiveState,
   Checksum,

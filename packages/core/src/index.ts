@@ -1,6 +1,9 @@
 export { isStorageBackend, StorageBackend } from './backend.ts';
 export type { BodyChunk, BodyInput, BodySource } from './body-input.ts';
 export type { Capabilities, Claimed, MultipartCapability, SignCapability, SignMethod, When } from './capabilities.ts';
+export type { BackendConfig, ConfigInput } from './config/backend-config.ts';
+export { isBackendConfig } from './config/backend-config.ts';
+export type { BackendOptions } from './config/backend-options.ts';
 export type { SignedForm, SignedRequest, StorageDriver } from './driver.ts';
 export type { Retryable } from './errors/classification.ts';
 export { type ErrorCode, errorCodes } from './errors/codes.ts';
@@ -19,6 +22,22 @@ export type {
   SaveResult,
   StoreState,
 } from './file-info.ts';
+export type { Layer } from './layers/layer.ts';
+export { prefixed } from './layers/prefixed.ts';
+export { readOnly } from './layers/read-only.ts';
+export { correlationId, withCorrelationId } from './observe/correlation.ts';
+export type {
+  AttemptEvent,
+  EndEvent,
+  EventBase,
+  EventFailure,
+  RetryEvent,
+  StartEvent,
+  StorageEvent,
+  StorageObserver,
+} from './observe/events.ts';
+export type { StorageLogger } from './observe/logger.ts';
+export { logObserver } from './observe/logger.ts';
 export type { Health } from './operations/health.ts';
 export type { Updater } from './operations/update.ts';
 export type {
@@ -51,6 +70,7 @@ export type {
   WalkOptions,
 } from './options.ts';
 export type { RetrievedFile } from './retrieved-file.ts';
+export type { RetryOptions } from './retry/policy.ts';
 export type { StorageTier } from './tier.ts';
 export type { CleanupResult } from './transfer/cleanup.ts';
 export type { UploadSession } from './transfer/upload-session.ts';
