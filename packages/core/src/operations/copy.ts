@@ -4,7 +4,7 @@ import type { CopyRequest, ObjectAttributes, ObjectInfo, PutResponse } from '../
 import type { SaveResult } from '../file-info.ts';
 import { checkKey } from '../keys.ts';
 import type { CopyOptions } from '../options.ts';
-import { createToken, landedWith } from '../transfer/ownership.ts';
+import { createOwnershipToken, ownLanding } from '../transfer/ownership.ts';
 import { attributeOptionNames, attributesOf } from './attributes.ts';
 import { checkTier } from './check-tier.ts';
 import { claimed } from './claimed.ts';
@@ -73,7 +73,7 @@ async function copyPlan(call: Call, source: string, key: string, options: CopyOp
       sourceInfo: info,
       ...(attributes === undefined ? {} : { attributes }),
       ...(tier === undefined ? {} : { tier }),
-      ...(isConditional(condition) ? { token: createToken() } : {}),
+      ...(isConditional(condition) ? { token: createOwnershipToken() } : {}),
     },
   };
 }
@@ -95,7 +95,7 @@ function sendCopy(call: Call, request: CopyRequest, verb: 'copy' | 'move'): Prom
       if (verb === 'move') return claimed(call.driver.move?.(request, context), 'move');
       return claimed(call.driver.copy?.(request, context), 'copy');
     },
-    ...(token === undefined ? {} : { landed: () => landedWith(call, request.key, token) }),
+    ...(token === undefined ? {} : { landed: () => ownLanding(call, request.key, token) }),
   });
 }
 
