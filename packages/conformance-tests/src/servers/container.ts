@@ -13,7 +13,7 @@ export interface ContainerRequest {
 
 export interface RunningContainer {
   readonly url: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts a container where a Docker engine answers and `testcontainers` is installed. */

@@ -23,6 +23,11 @@ export async function launch<Access>(name: string, ways: readonly Way<Access>[])
   const skipped = `${name} is not available: ${reasons.join('; ')}.`;
   if (process.env['STORAGE_TESTS_STRICT'] === '1')
     throw new Error(`${skipped} STORAGE_TESTS_STRICT=1 forbids to skip.`);
-  console.warn(`SKIPPED ${skipped}`);
+  tell(`SKIPPED ${skipped}`);
   return { skipped };
+}
+
+/** One line for whoever watches the run; test frameworks leave standard error alone. */
+export function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

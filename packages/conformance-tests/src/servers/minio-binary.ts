@@ -3,7 +3,7 @@ import { access, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { NotHere } from './launch.ts';
+import { NotHere, tell } from './launch.ts';
 
 // The release of the container image, which is the last official one: the upstream repository is archived.
 const module = 'github.com/minio/minio';
@@ -21,7 +21,7 @@ export async function minioBinary(): Promise<string> {
 
 /** Builds beside the cache and renames, so that a build that is cut leaves no broken program behind. */
 async function build(target: string): Promise<string> {
-  console.warn(`Building ${module}@${revision} with go install, once; this takes some minutes.`);
+  tell(`Building ${module}@${revision} with go install, once; this takes some minutes.`);
   await mkdir(cacheFolder(), { recursive: true });
   const folder = await mkdtemp(join(cacheFolder(), 'build-'));
   try {

@@ -18,7 +18,7 @@ export interface ProcessRequest {
 
 export interface RunningProcess {
   readonly url: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const readyWithinMs = 30_000;
@@ -67,8 +67,8 @@ async function answers(url: string): Promise<void> {
 }
 
 async function endOf(child: ChildProcess): Promise<never> {
-  const [code, signal] = await once(child, 'exit');
-  throw new Error(`It ended with ${String(code ?? signal)}.`);
+  await once(child, 'exit');
+  throw new Error(`It ended with ${child.exitCode ?? child.signalCode ?? 'an error'}.`);
 }
 
 /** What a program printed, the last few kilobytes of it: told when it fails. */

@@ -18,7 +18,7 @@ export interface Server<Access> {
   readonly access: Access;
   /** Where it comes from: `environment`, `container` or `process`. */
   readonly origin: 'environment' | 'container' | 'process';
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** A server that could not be started; `skipped` says why, in one line. */

@@ -17,10 +17,10 @@ test('the first way that is open is taken', async () => {
 
 test('when no way is open the tests are skipped, with all reasons in one visible line', async () => {
   vi.stubEnv('STORAGE_TESTS_STRICT', '');
-  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const skipped = 'X is not available: no engine; no engine.';
   expect(await launch('X', [absent, absent])).toEqual({ skipped });
-  expect(warn.mock.calls).toEqual([[`SKIPPED ${skipped}`]]);
+  expect(write.mock.calls).toEqual([[`SKIPPED ${skipped}\n`]]);
 });
 
 test('where skips are forbidden that is a failure', async () => {

@@ -1,0 +1,17 @@
+import { conformance } from '@storage/conformance-tests/vitest';
+import { inject, test } from 'vitest';
+import { harnessOf } from './store.ts';
+
+const azurite = inject('azurite');
+
+if ('skipped' in azurite) test.skip(azurite.skipped);
+else {
+  conformance({
+    name: 'azure-blob',
+    harness: {
+      ...harnessOf(azurite),
+      deviations: { 135: { reason: 'A container has no symbolic links.' } },
+    },
+    areas: ['setup', 'keys', 'write', 'read', 'range', 'list', 'delete', 'metadata', 'conditions'],
+  });
+}

@@ -1,0 +1,84 @@
+import {
+  type BackendOptions,
+  backendFields,
+  type BackendSettings,
+  checkOptions,
+  defineOptions,
+  flag,
+  type OptionsSchema,
+  optional,
+  text,
+  withDefault,
+} from '@storage/core/driver';
+import type { MinioDriverOptions } from './driver.ts';
+
+/** Options of `MinioBackend`. */
+export interface MinioOptions extends BackendOptions {
+  /** Address of the server: `http://localhost:9000`, or `localhost:9000` and `secure`. */
+  readonly endpointUrl: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly bucketName: string;
+  /** Whether to use TLS, where the address does not say. @default true */
+  readonly secure?: boolean | undefined;
+  /** @default 'us-east-1' */
+  readonly region?: string | undefined;
+  /** Create the bucket when a write meets none. @default false */
+  readonly createBucket?: boolean | undefined;
+}
+
+interface MinioSettings extends BackendSettings {
+  readonly endpointUrl: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly bucketName: string;
+  readonly secure: boolean | undefined;
+  readonly region: string;
+  readonly createBucket: boolean;
+}
+
+const scheme = /^https?:\/\//i;
+
+export const minioOptions: OptionsSchema<MinioSettings> = defineOptions({
+  backend: 'MinioBackend',
+  fields: {
+    ...backendFields,
+    endpointUrl: text({
+      pattern: /^(?:https?:\/\/)?(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?\/?$/i,
+      expected: 'an address such as http://localhost:9000',
+    }),
+    accessKey: text(),
+    secretKey: text({ secret: true }),
+    bucketName: text({
+      pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      expected: 'a bucket name (3 to 63 of a-z, 0-9, "." and "-")',
+    }),
+    secure: optional(flag()),
+    region: withDefault(text(), 'us-east-1'),
+    createBucket: withDefault(flag(), false),
+  },
+  rules: [
+    {
+      of: ['endpointUrl', 'secure'],
+      check: ({ endpointUrl, secure }) => {
+        const fits = secure === undefined || !scheme.test(endpointUrl) || secure === /^https:/i.test(endpointUrl);
+        return fits
+          ? undefined
+          : `secure is ${String(secure)}, but endpointUrl begins with ${endpointUrl.slice(0, endpointUrl.indexOf('/') + 2)}`;
+      },
+    },
+  ],
+});
+
+/** The options, checked: what every backend takes, and what the driver needs. */
+export function parseOptions(options: MinioOptions): { settings: BackendSettings; driver: MinioDriverOptions } {
+  const settings = checkOptions(minioOptions, options);
+  const { accessKey, secretKey, bucketName, region, createBucket } = settings;
+  const endpointUrl = withScheme(settings);
+  return { settings, driver: { endpointUrl, accessKey, secretKey, bucketName, region, createBucket } };
+}
+
+function withScheme({ endpointUrl, secure }: MinioSettings): string {
+  if (scheme.test(endpointUrl)) return endpointUrl;
+  return `${secure === false ? 'http' : 'https'}://${endpointUrl}`;
+}
