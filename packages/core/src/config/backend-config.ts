@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import type { StorageBackend } from '../backend.ts';
 import { isRecord } from '../record.ts';
 import {
   checkOptions,
@@ -66,7 +67,7 @@ export function defineConfig<O extends { readonly name: string }, T, B>(
 }
 
 /** Whether a value is a `BackendConfig`, of this copy of the package or another. */
-export function isBackendConfig(value: unknown): value is BackendConfig<unknown> {
+export function isBackendConfig(value: unknown): value is BackendConfig<StorageBackend> {
   return typeof value === 'object' && value !== null && brand in value;
 }
 
