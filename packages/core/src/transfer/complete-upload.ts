@@ -1,31 +1,49 @@
 import type { Call } from '../call.ts';
 import type { CompleteUploadRequest, MultipartMember, PutResponse } from '../driver.ts';
 import { DriverFault, isDriverFault } from '../errors/driver-fault.ts';
-import { landedWith } from './ownership.ts';
+import { isStorageError } from '../errors/storage-error.ts';
+import { ownLanding } from './ownership.ts';
 
 /** What `complete` is asked, with the proof of ownership that tells a lost answer from a lost race. */
 export type OwnedComplete = CompleteUploadRequest & { readonly attributes: { readonly token: string } };
 
-/** Why an upload that lost to another one was refused. */
-export const lostMessage = 'another upload to this key was completed first, and nothing was changed';
+/** Makes one object of the parts. Rejects `Conflict`, which `isLostRace` knows, when another upload came first. */
+export async function completeUpload(
+  call: Call,
+  multipart: MultipartMember,
+  request: OwnedComplete,
+): Promise<PutResponse> {
+  let lost: unknown;
+  try {
+    return await call.request({
+      effect: 'write',
+      run: async (context) => {
+        try {
+          return await multipart.complete(request, context);
+        } catch (error) {
+          if (!isLostForGood(call, error)) throw error;
+          lost = error;
+          // Not retryable: the parts are gone, and no second attempt of this request can win.
+          throw new DriverFault('Conflict', 'another upload was completed first', { cause: error });
+        }
+      },
+      landed: () => ownLanding(call, request.key, request.attributes.token),
+    });
+  } catch (error) {
+    if (lost === undefined || !isStorageError(error) || error.code !== 'Conflict' || error.retryable !== 'no')
+      throw error;
+    const message = 'another upload to this key was completed first, and nothing was changed';
+    throw call.wrap(new DriverFault('Conflict', message, { retryable: 'safe', cause: lost }));
+  }
+}
 
-/** Makes one object of the parts. A `Conflict` that no second attempt can win is not retried. */
-export function completeUpload(call: Call, multipart: MultipartMember, request: OwnedComplete): Promise<PutResponse> {
-  return call.request({
-    effect: 'write',
-    run: async (context) => {
-      try {
-        return await multipart.complete(request, context);
-      } catch (error) {
-        throw lostForGood(call, error) ? new DriverFault('Conflict', lostMessage, { cause: error }) : error;
-      }
-    },
-    landed: () => landedWith(call, request.key, request.attributes.token),
-  });
+/** Whether the parts of an upload were in vain, so that one with parts of its own may still succeed. */
+export function isLostRace(error: unknown): boolean {
+  return isStorageError(error) && error.code === 'Conflict' && error.retryable === 'safe';
 }
 
 /** Where the first session to complete wins, the parts of the others are gone. */
-function lostForGood(call: Call, error: unknown): boolean {
+function isLostForGood(call: Call, error: unknown): boolean {
   const { multipart } = call.capabilities;
   if (multipart === false || multipart.concurrent !== 'first-complete-wins') return false;
   const { code } = isDriverFault(error) ? error.classification : call.driver.classify(error);

@@ -1,8 +1,8 @@
 import type { Call } from '../call.ts';
 import type { MultipartMember, ObjectAttributes, PartReceipt, PutResponse } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
-import { slices } from '../body/from-pieces.ts';
 import { abortUpload, pause } from './abort-upload.ts';
+import { counted } from './attempt-body.ts';
 import { completeUpload } from './complete-upload.ts';
 import type { Part, PartFeed } from './part-feed.ts';
 import type { PartLane } from './part-lane.ts';
@@ -94,7 +94,7 @@ class PartsRun {
     try {
       for (;;) {
         const part = await this.#job.feed.next(lane);
-        if (part === undefined) return;
+        if (part === undefined || this.#job.stop.signal.aborted) return;
         this.#keep(await this.#send(part, lane));
       }
     } catch (error) {
@@ -118,7 +118,7 @@ class PartsRun {
                 key: request.key,
                 uploadId: this.#uploadId,
                 partNumber,
-                body: { size, pieces, open: () => this.#passing(pieces, sent) },
+                body: { size, pieces, open: () => counted(pieces, sent) },
                 integrity: request.integrity,
                 onProgress: sent,
               },
@@ -135,15 +135,6 @@ class PartsRun {
     const forget = (): void => void this.#attempts.delete(attempt);
     attempt.then(forget, forget);
     return attempt;
-  }
-
-  async *#passing(pieces: readonly Uint8Array[], sent: (total: number) => void): AsyncGenerator<Uint8Array, void> {
-    let total = 0;
-    for await (const slice of slices(pieces)) {
-      total += slice.byteLength;
-      yield slice;
-      sent(total);
-    }
   }
 
   #report(partNumber: number, sentBytes: number): void {

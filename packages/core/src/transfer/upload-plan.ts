@@ -2,14 +2,15 @@ import { type BodyClaims, assertSizeAllowed, VerifiedBody, verifyPieces } from '
 import type { Call } from '../call.ts';
 import type { PutResponse } from '../driver.ts';
 import { concat } from '../driver-kit/collect.ts';
-import { createToken } from './ownership.ts';
+import { type AttemptBody, piecesBody, sourceBody } from './attempt-body.ts';
+import { createOwnershipToken } from './ownership.ts';
 import { type PartFeed, piecesFeed, randomAccessFeed } from './part-feed.ts';
 import { PartLane } from './part-lane.ts';
 import { MiB, type PartSizes, partSizes } from './part-size.ts';
 import { type PartsService, partsFor, requireParts, streamTooLarge } from './parts-service.ts';
 import { uploadInParts } from './parts-upload.ts';
 import { createProgressMeter, type ProgressMeter } from './progress-meter.ts';
-import { putPieces, putStream } from './put-body.ts';
+import { putBody } from './put-body.ts';
 import { StreamFeed } from './stream-feed.ts';
 import { defaultConcurrency, type UploadRequest } from './upload-request.ts';
 
@@ -52,7 +53,7 @@ export class UploadPlan {
     verifyPieces(pieces, this.#claims);
     const size = this.#claims.size ?? 0;
     if (size <= this.#call.capabilities.singlePut.maxSize) {
-      return putPieces(this.#call, this.#request, pieces, this.#progress);
+      return this.#put(piecesBody(pieces));
     }
     const parts = requireParts(this.#call, this.#request.condition, size);
     const sizeAt = partSizes(parts.limits, size, this.#request.partSize);
@@ -66,7 +67,7 @@ export class UploadPlan {
     const { source, condition, partSize } = this.#request;
     const streams = source.replayable || singlePut.unknownSize || partsFor(this.#call, condition) === undefined;
     if (streams && size <= singlePut.maxSize) {
-      return putStream(this.#call, this.#request, this.#claims, this.#progress);
+      return this.#put(sourceBody(this.#call, source, this.#claims));
     }
     const parts = requireParts(this.#call, condition, size);
     const sizeAt = partSizes(parts.limits, size, partSize);
@@ -77,7 +78,7 @@ export class UploadPlan {
 
   #unknown(): Promise<PutResponse> {
     const { singlePut } = this.#call.capabilities;
-    if (singlePut.unknownSize) return putStream(this.#call, this.#request, this.#claims, this.#progress);
+    if (singlePut.unknownSize) return this.#put(sourceBody(this.#call, this.#request.source, this.#claims));
     const parts = partsFor(this.#call, this.#request.condition);
     const most = Math.min(bufferLimit, singlePut.maxSize);
     return this.#stream(
@@ -95,7 +96,7 @@ export class UploadPlan {
       const lane = new PartLane();
       const feed = new StreamFeed(body, sizeAt, parts?.limits.maxParts ?? 1);
       const { part, isAll } = await feed.first(lane);
-      if (isAll) return await putPieces(this.#call, this.#request, part?.pieces ?? [], this.#progress);
+      if (isAll) return await this.#put(piecesBody(part?.pieces ?? []));
       if (parts === undefined) throw streamTooLarge(this.#call, this.#request.condition, sizeAt(0));
       return await this.#parts(parts, feed, stop, lane);
     } finally {
@@ -113,6 +114,10 @@ export class UploadPlan {
     return pieces.length <= 1 ? pieces : [concat(pieces)];
   }
 
+  #put(body: AttemptBody): Promise<PutResponse> {
+    return putBody(this.#call, this.#request, body, this.#progress);
+  }
+
   #parts(
     { member }: PartsService,
     feed: PartFeed,
@@ -123,7 +128,7 @@ export class UploadPlan {
     const others = (this.#request.concurrency ?? defaultConcurrency) - 1;
     return uploadInParts(this.#call, {
       request: this.#request,
-      attributes: { ...this.#request.attributes, token: createToken() },
+      attributes: { ...this.#request.attributes, token: createOwnershipToken() },
       multipart: member,
       feed,
       lanes: [firstLane, ...Array.from({ length: others }, () => new PartLane())],

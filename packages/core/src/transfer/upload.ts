@@ -1,9 +1,9 @@
 import type { Call } from '../call.ts';
 import type { PutResponse } from '../driver.ts';
-import { DriverFault, isDriverFault } from '../errors/driver-fault.ts';
-import { isStorageError, type StorageError } from '../errors/storage-error.ts';
+import { isDriverFault } from '../errors/driver-fault.ts';
+import { isStorageError } from '../errors/storage-error.ts';
 import { abortFault } from './abort-fault.ts';
-import { lostMessage } from './complete-upload.ts';
+import { isLostRace } from './complete-upload.ts';
 import { UploadPlan } from './upload-plan.ts';
 import type { UploadRequest } from './upload-request.ts';
 
@@ -37,14 +37,6 @@ async function uploadOrRestage(call: Call, request: UploadRequest): Promise<PutR
 
 /** The error that an upload rejects with: an abort may show as what the source said when it was stopped. */
 export function uploadFailure(call: Call, error: unknown): unknown {
-  if (isLostRace(error) && error.retryable === 'no') {
-    // No second attempt of `complete` could win, which is why it said `no`; another upload can.
-    return call.wrap(new DriverFault('Conflict', lostMessage, { retryable: 'safe', cause: error.cause }));
-  }
   if (isStorageError(error) || isDriverFault(error) || !call.signal.aborted) return error;
   return abortFault(call.signal);
-}
-
-function isLostRace(error: unknown): error is StorageError {
-  return isStorageError(error) && error.code === 'Conflict' && error.retryable !== 'ambiguous';
 }
