@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CallContext, PutRequest, StorageDriver, UploadBody } from '@storage/core/driver';
+import { startTcpProxy } from '@storage/conformance-tests/faults';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createMinioDriver, type MinioDriverOptions } from '../src/driver.ts';
 
@@ -285,6 +286,24 @@ describe.skipIf('skipped' in minio)('the driver on a MinIO server', () => {
     const unreachable = await open({ endpointUrl: 'http://127.0.0.1:1' });
     const error = await unreachable.put(requestOf('k', 'x'), context).catch((reason: unknown) => reason);
     expect(unreachable.classify(error)).toMatchObject({ code: 'Unavailable', retryable: 'safe' });
+  });
+
+  test('a download that is cut fails as Unavailable; it never ends early', async () => {
+    const key = newKey();
+    await driver.put(requestOf(key, bodyOf(randomBytes(1_000_000))), context);
+    const proxy = await startTcpProxy(options().endpointUrl);
+    try {
+      const behind = await open({ endpointUrl: proxy.url });
+      expect((await read(behind, key)).byteLength).toBe(1_000_000);
+      proxy.cutAfter(300_000);
+      const error = await read(behind, key).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(Error);
+      expect(behind.classify(error)).toMatchObject({ code: 'Unavailable' });
+      expect(behind.classify(error).retryable).not.toBe('no');
+      expect(proxy.cuts).toBe(1);
+    } finally {
+      await proxy.close();
+    }
   });
 
   test('an abort rejects at once', async () => {
