@@ -1,10 +1,12 @@
-import type { StorageBackend } from '@storage/core';
+import type { StorageBackend, StorageLogger, StorageObserver } from '@storage/core';
 import type { CaseContext } from './case.ts';
 
 /** What the suite may ask of an instance; each is an option that every backend takes. */
 export interface MakeOptions {
   /** Milliseconds without progress after which a body is given up. */
   readonly idleTimeoutMs?: number;
+  readonly observer?: StorageObserver;
+  readonly logger?: StorageLogger;
 }
 
 /** A leftover of an unfinished write, as an operator of the store would see it. */
@@ -62,6 +64,11 @@ export interface Harness {
   plant?(item: Planted): Promise<void>;
   /** An instance whose signed URLs can be fetched, if `make` does not give one. */
   makeServed?(): StorageBackend | Promise<StorageBackend>;
+  /**
+   * A script that calls `answerMeasurements` with an instance over the same store: the suite starts it to measure the
+   * memory of a process that does nothing else. A path or a file URL.
+   */
+  readonly childScript?: string | URL;
   /** Strings that no error, event or log line may contain. */
   readonly secrets?: readonly string[];
   readonly limits?: Partial<Limits>;
@@ -71,4 +78,4 @@ export interface Harness {
 }
 
 /** Optional members of a harness that a case may need. */
-export type HarnessExtra = 'makeMissing' | 'makeDenied' | 'listLeftovers' | 'plant' | 'makeServed' | 'secrets';
+export type HarnessExtra = 'makeMissing' | 'makeDenied' | 'listLeftovers' | 'plant' | 'makeServed' | 'childScript' | 'secrets';

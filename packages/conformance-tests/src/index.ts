@@ -15,5 +15,6 @@ export type {
   MakeOptions,
   Planted,
 } from './harness.ts';
+export { answerMeasurements } from './measure.ts';
 export { evaluate, runConformance } from './run-conformance.ts';
 export type { ConformanceOptions, EvaluateOptions, TestApi } from './run-conformance.ts';

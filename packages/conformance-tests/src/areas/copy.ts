@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Capabilities, CopyOptions, StorageBackend } from '@storage/core';
-import { absent, expectCode, expectRefused, headOf, holds, keysUnder, read, sameBytes, unchanged } from '../assertions.ts';
+import {
+  absent,
+  expectCode,
+  expectRefused,
+  headOf,
+  holds,
+  keysUnder,
+  read,
+  sameBytes,
+  unchanged,
+} from '../assertions.ts';
 import { iterable, pattern, utf8 } from '../bodies.ts';
 import type { Area, CaseContext, Claim, ConformanceCase } from '../case.ts';
 import { count, defineArea } from '../case.ts';
@@ -310,7 +320,9 @@ const destinationIfMatch = copyCase({
     await backend.save(source, pattern(200, 9));
     const { etag: stale } = await backend.save(copy, pattern(100, 1));
     const { etag: current } = await backend.save(copy, pattern(100, 2));
-    await unchanged(backend, copy, () => expectCode(backend.copy(source, copy, { ifMatch: stale }), 'PreconditionFailed'));
+    await unchanged(backend, copy, () =>
+      expectCode(backend.copy(source, copy, { ifMatch: stale }), 'PreconditionFailed'),
+    );
     await expectCode(backend.copy(source, context.key('none'), { ifMatch: current }), 'PreconditionFailed');
     await absent(backend, context.key('none'));
     await backend.copy(source, copy, { ifMatch: current });
@@ -325,7 +337,10 @@ const emptyAndLarge = copyCase({
     const { backend, limits } = context;
     const bytes = pattern(2 * limits.partSize + 1, 3);
     await backend.save(context.key('empty'), '', { metadata: { kind: 'empty' } });
-    await backend.save(context.key('large'), iterable(bytes), { partSize: limits.partSize, metadata: { kind: 'large' } });
+    await backend.save(context.key('large'), iterable(bytes), {
+      partSize: limits.partSize,
+      metadata: { kind: 'large' },
+    });
     for (const name of ['empty', 'large']) {
       await backend.copy(context.key(name), context.key(`${name}-copy`));
       await sameObject(context, context.key(name), context.key(`${name}-copy`));
@@ -387,7 +402,9 @@ const abortedLate = copyCase({
     const [source, copy] = [context.key('source'), context.key('copy')];
     await saveFull(context, source, pattern(900, 1));
     const controller = new AbortController();
-    const late = await context.makeFaulty([{ on: 'copy', fault: { kind: 'after', run: async () => controller.abort() } }]);
+    const late = await context.makeFaulty([
+      { on: 'copy', fault: { kind: 'after', run: async () => controller.abort() } },
+    ]);
     const error = await late.backend.copy(source, copy, { signal: controller.signal }).then(
       () => undefined,
       (caught: unknown) => caught,

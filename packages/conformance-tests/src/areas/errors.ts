@@ -26,16 +26,50 @@ function failingCalls(context: CaseContext, backend: StorageBackend): readonly F
     { name: 'an empty key', operation: 'save', key: '', call: () => backend.save('', 'x') },
     { name: 'a bad key', operation: 'exists', key: 'a\u0000b', call: () => backend.exists('a\u0000b') },
     { name: 'a key that is no text', operation: 'delete', call: () => backend.delete(7 as unknown as string) },
-    { name: 'a body of a wrong type', operation: 'save', key: there, call: () => backend.save(there, 7 as unknown as string) },
-    { name: 'a source that throws', operation: 'save', key: there, call: () => backend.save(there, failingBody(utf8('x'), new Error('source'))) },
-    { name: 'a wrong length', operation: 'save', key: there, call: () => backend.save(there, iterable(utf8('x')), { size: 2 }) },
-    { name: 'a range behind the end', operation: 'retrieve', key: there, call: () => backend.retrieve(there, { range: { start: 99 } }) },
+    {
+      name: 'a body of a wrong type',
+      operation: 'save',
+      key: there,
+      call: () => backend.save(there, 7 as unknown as string),
+    },
+    {
+      name: 'a source that throws',
+      operation: 'save',
+      key: there,
+      call: () => backend.save(there, failingBody(utf8('x'), new Error('source'))),
+    },
+    {
+      name: 'a wrong length',
+      operation: 'save',
+      key: there,
+      call: () => backend.save(there, iterable(utf8('x')), { size: 2 }),
+    },
+    {
+      name: 'a range behind the end',
+      operation: 'retrieve',
+      key: there,
+      call: () => backend.retrieve(there, { range: { start: 99 } }),
+    },
     { name: 'a bad option', operation: 'listFiles', call: () => backend.listFiles('', { limit: -1 }) },
-    { name: 'an unknown option', operation: 'retrieve', key: there, call: () => backend.retrieve(there, { nope: 1 } as object) },
-    { name: 'options of a wrong type', operation: 'exists', key: there, call: () => backend.exists(there, 'x' as unknown as object) },
+    {
+      name: 'an unknown option',
+      operation: 'retrieve',
+      key: there,
+      call: () => backend.retrieve(there, { nope: 1 } as object),
+    },
+    {
+      name: 'options of a wrong type',
+      operation: 'exists',
+      key: there,
+      call: () => backend.exists(there, 'x' as unknown as object),
+    },
     { name: 'a foreign cursor', operation: 'listPage', call: () => backend.listPage({ cursor: 'foreign' }) },
     { name: 'everything without saying so', operation: 'deletePrefix', call: () => backend.deletePrefix('') },
-    { name: 'keys of a wrong type', operation: 'deleteMany', call: () => backend.deleteMany('x' as unknown as string[]) },
+    {
+      name: 'keys of a wrong type',
+      operation: 'deleteMany',
+      call: () => backend.deleteMany('x' as unknown as string[]),
+    },
     { name: 'a bad token', operation: 'resumeUpload', call: () => backend.resumeUpload('foreign') },
     { name: 'a walk with a bad page size', operation: 'walk', call: () => backend.walk('', { pageSize: 0 }).next() },
     { name: 'a bad deadline', operation: 'exists', key: there, call: () => backend.exists(there, { timeoutMs: -1 }) },
@@ -101,7 +135,11 @@ const causeUntouched: ConformanceCase = {
   run: async (context) => {
     const provider = Object.assign(new Error('strange'), { status: 418, requestId: 'r-1' });
     const { backend, faults } = await context.makeFaulty([
-      { on: ['put', 'get', 'head', 'remove', 'listPage'], times: 5, fault: { kind: 'fail-before', error: () => provider } },
+      {
+        on: ['put', 'get', 'head', 'remove', 'listPage'],
+        times: 5,
+        fault: { kind: 'fail-before', error: () => provider },
+      },
     ]);
     const key = context.key();
     const calls = [
@@ -127,7 +165,14 @@ const sourceIsCause: ConformanceCase = {
   letter: 'a',
   title: 'what a body throws is the cause, whatever it is',
   run: async (context) => {
-    for (const thrown of [new Error('disk'), new TypeError('type'), 'text', 42, null, Object.freeze({ a: 1 })] as readonly unknown[]) {
+    for (const thrown of [
+      new Error('disk'),
+      new TypeError('type'),
+      'text',
+      42,
+      null,
+      Object.freeze({ a: 1 }),
+    ] as readonly unknown[]) {
       const source = (async function* () {
         yield utf8('x');
         throw thrown;
@@ -277,23 +322,59 @@ interface Unclaimed {
 }
 
 const optional: readonly Unclaimed[] = [
-  { name: 'ifAbsentPut', claimed: (b) => b.capabilities.ifAbsentPut, call: (b, key) => b.save(key, 'x', { ifAbsent: true }) },
-  { name: 'ifMatchPut', claimed: (b) => b.capabilities.ifMatchPut, call: (b, key) => b.save(key, 'x', { ifMatch: '"e"' }) },
-  { name: 'ifNoneMatchPut', claimed: (b) => b.capabilities.ifNoneMatchPut, call: (b, key) => b.save(key, 'x', { ifNoneMatch: '"e"' }) },
-  { name: 'ifMatchDelete', claimed: (b) => b.capabilities.ifMatchDelete, call: (b, key) => b.delete(key, { ifMatch: '"e"' }) },
-  { name: 'mustExistDelete', claimed: (b) => b.capabilities.mustExistDelete, call: (b, key) => b.delete(key, { mustExist: true }) },
-  { name: 'modifiedSinceRead', claimed: (b) => b.capabilities.modifiedSinceRead, call: (b, key) => b.retrieve(key, { ifModifiedSince: new Date(0) }) },
+  {
+    name: 'ifAbsentPut',
+    claimed: (b) => b.capabilities.ifAbsentPut,
+    call: (b, key) => b.save(key, 'x', { ifAbsent: true }),
+  },
+  {
+    name: 'ifMatchPut',
+    claimed: (b) => b.capabilities.ifMatchPut,
+    call: (b, key) => b.save(key, 'x', { ifMatch: '"e"' }),
+  },
+  {
+    name: 'ifNoneMatchPut',
+    claimed: (b) => b.capabilities.ifNoneMatchPut,
+    call: (b, key) => b.save(key, 'x', { ifNoneMatch: '"e"' }),
+  },
+  {
+    name: 'ifMatchDelete',
+    claimed: (b) => b.capabilities.ifMatchDelete,
+    call: (b, key) => b.delete(key, { ifMatch: '"e"' }),
+  },
+  {
+    name: 'mustExistDelete',
+    claimed: (b) => b.capabilities.mustExistDelete,
+    call: (b, key) => b.delete(key, { mustExist: true }),
+  },
+  {
+    name: 'modifiedSinceRead',
+    claimed: (b) => b.capabilities.modifiedSinceRead,
+    call: (b, key) => b.retrieve(key, { ifModifiedSince: new Date(0) }),
+  },
   { name: 'copy', claimed: (b) => b.capabilities.copy, call: (b, key) => b.copy(key, `${key}-2`) },
   { name: 'move', claimed: (b) => b.capabilities.copy, call: (b, key) => b.move(key, `${key}-2`) },
-  { name: 'setMetadata', claimed: (b) => b.capabilities.setMetadata, call: (b, key) => b.updateMetadata(key, { a: '1' }) },
+  {
+    name: 'setMetadata',
+    claimed: (b) => b.capabilities.setMetadata,
+    call: (b, key) => b.updateMetadata(key, { a: '1' }),
+  },
   { name: 'multipart', claimed: (b) => b.capabilities.multipart !== false, call: (b, key) => b.createUpload(key) },
   { name: 'sign', claimed: (b) => b.capabilities.sign !== false, call: (b, key) => b.getUrl(key) },
   { name: 'versions', claimed: (b) => b.capabilities.versions !== false, call: (b, key) => b.getVersions(key) },
   { name: 'undelete', claimed: (b) => b.capabilities.undelete, call: (b, key) => b.undelete(key) },
   { name: 'tiers', claimed: (b) => b.capabilities.tiers !== false, call: (b, key) => b.setTier(key, 'x') },
-  { name: 'archiveTiers', claimed: (b) => b.capabilities.archiveTiers !== false, call: (b, key) => b.restoreArchived(key) },
+  {
+    name: 'archiveTiers',
+    claimed: (b) => b.capabilities.archiveTiers !== false,
+    call: (b, key) => b.restoreArchived(key),
+  },
   { name: 'tags', claimed: (b) => b.capabilities.tags, call: (b, key) => b.setTags(key, { a: '1' }) },
-  { name: 'listMetadata', claimed: (b) => b.capabilities.listMetadata !== false, call: (b, key) => b.listFiles(key, { include: ['metadata'] }) },
+  {
+    name: 'listMetadata',
+    claimed: (b) => b.capabilities.listMetadata !== false,
+    call: (b, key) => b.listFiles(key, { include: ['metadata'] }),
+  },
 ];
 
 const unsupported: ConformanceCase = {
@@ -325,7 +406,21 @@ const classifies: ConformanceCase = {
     const [driver] = drivers;
     assert.ok(driver, 'the layer was given the driver');
     const hostile = new Proxy({}, { get: () => undefined, has: () => false });
-    const errors: readonly unknown[] = [undefined, null, 0, '', 'text', 7n, Symbol('x'), {}, [], new Error('x'), Object.freeze(new TypeError('x')), Object.create(null), hostile];
+    const errors: readonly unknown[] = [
+      undefined,
+      null,
+      0,
+      '',
+      'text',
+      7n,
+      Symbol('x'),
+      {},
+      [],
+      new Error('x'),
+      Object.freeze(new TypeError('x')),
+      Object.create(null),
+      hostile,
+    ];
     for (const error of errors) {
       const { code, retryable } = driver.classify(error);
       assert.ok(errorCodes.includes(code), `${inspect(error)} is ${code}`);

@@ -59,7 +59,13 @@ const subjects: readonly Subject[] = [
     call: (b, key) => b.updateMetadata(key, { a: 'changed' }),
   },
   { name: 'getTags', on: 'tags.get', effect: 'read', when: ({ tags }) => tags, call: (b, key) => b.getTags(key) },
-  { name: 'setTags', on: 'tags.set', effect: 'write', when: ({ tags }) => tags, call: (b, key) => b.setTags(key, { a: '1' }) },
+  {
+    name: 'setTags',
+    on: 'tags.set',
+    effect: 'write',
+    when: ({ tags }) => tags,
+    call: (b, key) => b.setTags(key, { a: '1' }),
+  },
   {
     name: 'setTier',
     on: 'tiers.set',
@@ -163,7 +169,9 @@ async function afterwards(context: CaseContext, name: string, call: Subject['cal
 
 async function textOf(context: CaseContext, key: string): Promise<string | undefined> {
   const found = await snapshot(context.backend, key);
-  return found === undefined ? undefined : `${JSON.stringify(found.info.metadata)} ${new TextDecoder().decode(found.bytes)}`;
+  return found === undefined
+    ? undefined
+    : `${JSON.stringify(found.info.metadata)} ${new TextDecoder().decode(found.bytes)}`;
 }
 
 const cutDownloads: ConformanceCase = {
@@ -175,7 +183,9 @@ const cutDownloads: ConformanceCase = {
     const bytes = pattern(500_000);
     await context.backend.save(key, bytes);
     for (const afterBytes of [0, 1, 65_536, 300_000, 499_999]) {
-      const { backend, faults } = await context.makeFaulty([{ on: 'get', times: 2, fault: { kind: 'cut-body', afterBytes } }]);
+      const { backend, faults } = await context.makeFaulty([
+        { on: 'get', times: 2, fault: { kind: 'cut-body', afterBytes } },
+      ]);
       sameBytes(await (await backend.retrieve(key)).bytes(), bytes, `cut after ${afterBytes}`);
       assert.ok(faults.fired >= 1, 'the connection was cut');
     }
@@ -189,7 +199,9 @@ const cutUploads: ConformanceCase = {
   run: async (context) => {
     const bytes = pattern(2 * context.limits.partSize + 9);
     const { partSize } = context.limits;
-    const rules: readonly FaultRule[] = [{ on: ['put', 'multipart.putPart'], fault: { kind: 'cut-body', afterBytes: 70_000 } }];
+    const rules: readonly FaultRule[] = [
+      { on: ['put', 'multipart.putPart'], fault: { kind: 'cut-body', afterBytes: 70_000 } },
+    ];
     for (const [name, replayable] of [
       ['bytes', bytes],
       ['factory', () => iterable(bytes)],
@@ -221,10 +233,16 @@ const staysDown: ConformanceCase = {
   title: 'a service that stays down rejects Unavailable after few attempts, and nothing has changed',
   timeoutMs: 60_000,
   run: async (context) => {
-    const down: FaultRule = { on: ['head', 'get', 'put', 'remove', 'listPage'], times: 10_000, fault: { kind: 'fail-before' } };
+    const down: FaultRule = {
+      on: ['head', 'get', 'put', 'remove', 'listPage'],
+      times: 10_000,
+      fault: { kind: 'fail-before' },
+    };
     await eachSubject(context, 'any', async ({ on, call }, key, argument) => {
       const { backend, faults } = await context.makeFaulty([{ ...down, on }]);
-      const error = await unchanged(context.backend, key, () => expectCode(call(backend, key, argument), 'Unavailable'));
+      const error = await unchanged(context.backend, key, () =>
+        expectCode(call(backend, key, argument), 'Unavailable'),
+      );
       assert.ok(error.attempts >= 2 && error.attempts <= 10, `${error.attempts} attempts`);
       assert.ok(faults.fired >= 2 && faults.fired <= 10, `${faults.fired} requests`);
       assert.equal(error.retryable, 'safe');
@@ -305,7 +323,14 @@ const notRetried: ConformanceCase = {
   run: async (context) => {
     const key = context.key();
     await context.backend.save(key, 'text');
-    const codes = ['PermissionDenied', 'Unauthenticated', 'InvalidArgument', 'QuotaExceeded', 'NotFound', 'Corrupted'] as const;
+    const codes = [
+      'PermissionDenied',
+      'Unauthenticated',
+      'InvalidArgument',
+      'QuotaExceeded',
+      'NotFound',
+      'Corrupted',
+    ] as const;
     for (const code of codes) {
       const error = (): DriverFault => new DriverFault(code, 'injected');
       const { backend, faults } = await context.makeFaulty([
@@ -333,7 +358,9 @@ const abortWhileWaiting: ConformanceCase = {
     ]);
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('enough')), 100);
-    await withinMs(2000, 'the wait', () => expectCode(backend.exists(context.key(), { signal: controller.signal }), 'Aborted'));
+    await withinMs(2000, 'the wait', () =>
+      expectCode(backend.exists(context.key(), { signal: controller.signal }), 'Aborted'),
+    );
     assert.equal(faults.fired, 1);
   },
 };
@@ -347,7 +374,10 @@ const counter: ConformanceCase = {
     const idle = await context.makeFaulty([{ on: 'put', fault: { kind: 'fail-before' } }]);
     await idle.backend.exists(key);
     assert.equal(idle.faults.fired, 0, 'a rule that nothing matches');
-    assert.deepEqual(idle.faults.calls.map((call) => call.operation), ['head']);
+    assert.deepEqual(
+      idle.faults.calls.map((call) => call.operation),
+      ['head'],
+    );
 
     const other = await context.makeFaulty([{ on: 'head', key: context.key('other'), fault: { kind: 'fail-before' } }]);
     await other.backend.exists(key);
@@ -364,7 +394,8 @@ const twoHundred: ConformanceCase = {
   title: '200 concurrent operations that each meet one failure all succeed',
   run: async (context) => {
     const names = Array.from({ length: 200 }, (_, index) => context.key(`k${index}`));
-    const once = (on: DriverOperation): FaultRule[] => names.map((key) => ({ on, key, fault: { kind: 'fail-before' } }));
+    const once = (on: DriverOperation): FaultRule[] =>
+      names.map((key) => ({ on, key, fault: { kind: 'fail-before' } }));
     const { backend, faults } = await context.makeFaulty([...once('put'), ...once('get'), ...once('remove')]);
     await Promise.all(names.map((key, index) => backend.save(key, pattern(64, index))));
     assert.equal(faults.fired, 200, 'each save met one');
@@ -379,7 +410,8 @@ const twoHundred: ConformanceCase = {
 const resets: ConformanceCase = {
   number: 221,
   letter: 'f',
-  title: 'a reset while an answer is awaited is retried for a read; for an unconditional save it ends in one whole object',
+  title:
+    'a reset while an answer is awaited is retried for a read; for an unconditional save it ends in one whole object',
   run: async (context) => {
     const key = context.key();
     const reset: FaultRule = { on: ['put', 'get', 'head'], fault: { kind: 'fail-before', error: connectionReset } };

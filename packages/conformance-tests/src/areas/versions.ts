@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import type { FileVersion, SaveResult, StorageBackend } from '@storage/core';
+import { overDriver } from '@storage/core/driver';
 import type { VersionsMember } from '@storage/core/driver';
-import { absent, expectCode, expectRefused, headOf, holds, keysUnder, rejectionOf, sameBytes, unchanged } from '../assertions.ts';
+import {
+  absent,
+  expectCode,
+  expectRefused,
+  headOf,
+  holds,
+  keysUnder,
+  rejectionOf,
+  sameBytes,
+  unchanged,
+} from '../assertions.ts';
 import { failingBody, iterable, pattern, utf8 } from '../bodies.ts';
 import type { Area, CaseContext, ConformanceCase } from '../case.ts';
 import { defineArea } from '../case.ts';
-import { overlay } from '../faults/overlay.ts';
 import { storedAttributes } from '../stored.ts';
 
 type Run = (context: CaseContext) => Promise<void>;
@@ -76,18 +86,23 @@ const readOld = versionCase(235, undefined, 'an overwritten version is read by i
   await holds(backend, key, utf8('second'));
 });
 
-const readOldRange = versionCase(235, 'a', 'a range and conditions apply to the version that is asked for', async (context) => {
-  const { backend } = context;
-  const key = context.key();
-  const first = await backend.save(key, '0123456789');
-  const second = await backend.save(key, 'abcdefghij');
-  const versionId = versionOf(first);
-  const file = await backend.retrieve(key, { versionId, range: { start: 2, end: 5 }, ifMatch: first.etag });
-  assert.equal(await file.text(), '234');
-  assert.equal(file.size, 10);
-  await expectCode(backend.retrieve(key, { versionId, ifMatch: second.etag }), 'PreconditionFailed');
-  await expectCode(backend.retrieve(key, { versionId, ifNoneMatch: first.etag }), 'NotModified');
-});
+const readOldRange = versionCase(
+  235,
+  'a',
+  'a range and conditions apply to the version that is asked for',
+  async (context) => {
+    const { backend } = context;
+    const key = context.key();
+    const first = await backend.save(key, '0123456789');
+    const second = await backend.save(key, 'abcdefghij');
+    const versionId = versionOf(first);
+    const file = await backend.retrieve(key, { versionId, range: { start: 2, end: 5 }, ifMatch: first.etag });
+    assert.equal(await file.text(), '234');
+    assert.equal(file.size, 10);
+    await expectCode(backend.retrieve(key, { versionId, ifMatch: second.etag }), 'PreconditionFailed');
+    await expectCode(backend.retrieve(key, { versionId, ifNoneMatch: first.etag }), 'NotModified');
+  },
+);
 
 const partsMakeOne = versionCase(235, 'b', 'an upload in parts makes one version', async (context) => {
   const { backend, limits } = context;
@@ -133,52 +148,73 @@ const metadataMakesOne: ConformanceCase = {
   },
 };
 
-const headByVersion = versionCase(236, undefined, 'info is found by version; a missing version is not there', async (context) => {
-  const { backend } = context;
-  const key = context.key();
-  const [first, second] = (await saveAll(backend, key, ['one', 'second'])) as [string, string];
-  const info = await backend.getMetadata(key, { versionId: first });
-  assert.equal(info?.size, 3);
-  assert.equal(info.versionId, first);
-  assert.deepEqual(info.metadata, { body: 'one' });
-  assert.equal((await headOf(backend, key)).versionId, second, 'the current info names its version');
+const headByVersion = versionCase(
+  236,
+  undefined,
+  'info is found by version; a missing version is not there',
+  async (context) => {
+    const { backend } = context;
+    const key = context.key();
+    const [first, second] = (await saveAll(backend, key, ['one', 'second'])) as [string, string];
+    const info = await backend.getMetadata(key, { versionId: first });
+    assert.equal(info?.size, 3);
+    assert.equal(info.versionId, first);
+    assert.deepEqual(info.metadata, { body: 'one' });
+    assert.equal((await headOf(backend, key)).versionId, second, 'the current info names its version');
 
-  await backend.delete(key, { versionId: first });
-  assert.equal(await backend.getMetadata(key, { versionId: first }), undefined);
-  await expectCode(backend.retrieve(key, { versionId: first }), 'NotFound');
-  await expectCode(backend.retrieve(context.key('other'), { versionId: second }), 'NotFound');
-});
+    await backend.delete(key, { versionId: first });
+    assert.equal(await backend.getMetadata(key, { versionId: first }), undefined);
+    await expectCode(backend.retrieve(key, { versionId: first }), 'NotFound');
+    await expectCode(backend.retrieve(context.key('other'), { versionId: second }), 'NotFound');
+  },
+);
 
-const deletionHides = versionCase(237, undefined, 'a delete hides the object and keeps its versions readable', async (context) => {
-  const { backend } = context;
-  const key = context.key();
-  const [first, second] = (await saveAll(backend, key, ['one', 'two'])) as [string, string];
-  const result = await backend.delete(key);
-  await absent(backend, key);
-  assert.deepEqual(await keysUnder(backend, context.prefix), []);
-  assert.equal(await readVersion(backend, key, first), 'one');
-  assert.equal(await readVersion(backend, key, second), 'two');
-  const versions = await backend.getVersions(key);
-  assert.deepEqual(objects(versions).map((version) => version.versionId), [second, first]);
-  assert.ok(!objects(versions).some((version) => version.isCurrent), 'no object is current');
-  for (const marker of versions.filter((version) => version.isDeleteMarker)) assert.equal(marker.size, 0);
-  if (result.deleteMarker !== true) return;
-  assert.equal(versions[0]?.isDeleteMarker, true, 'the deletion comes first');
-  assert.equal(versions[0].versionId, result.versionId, 'and has the id that the delete told');
-});
+const deletionHides = versionCase(
+  237,
+  undefined,
+  'a delete hides the object and keeps its versions readable',
+  async (context) => {
+    const { backend } = context;
+    const key = context.key();
+    const [first, second] = (await saveAll(backend, key, ['one', 'two'])) as [string, string];
+    const result = await backend.delete(key);
+    await absent(backend, key);
+    assert.deepEqual(await keysUnder(backend, context.prefix), []);
+    assert.equal(await readVersion(backend, key, first), 'one');
+    assert.equal(await readVersion(backend, key, second), 'two');
+    const versions = await backend.getVersions(key);
+    assert.deepEqual(
+      objects(versions).map((version) => version.versionId),
+      [second, first],
+    );
+    assert.ok(!objects(versions).some((version) => version.isCurrent), 'no object is current');
+    for (const marker of versions.filter((version) => version.isDeleteMarker)) assert.equal(marker.size, 0);
+    if (result.deleteMarker !== true) return;
+    assert.equal(versions[0]?.isDeleteMarker, true, 'the deletion comes first');
+    assert.equal(versions[0].versionId, result.versionId, 'and has the id that the delete told');
+  },
+);
 
-const deletionTwice = versionCase(237, 'a', 'a key is saved, deleted and saved again with its history kept', async (context) => {
-  const { backend } = context;
-  const key = context.key();
-  const [first] = await saveAll(backend, key, ['one']);
-  await backend.delete(key);
-  await backend.delete(key);
-  const [second] = await saveAll(backend, key, ['two']);
-  await holds(backend, key, utf8('two'));
-  const versions = await backend.getVersions(key);
-  assert.deepEqual(objects(versions).map((version) => version.versionId), [second, first]);
-  assert.equal(versions[0]?.isCurrent, true);
-});
+const deletionTwice = versionCase(
+  237,
+  'a',
+  'a key is saved, deleted and saved again with its history kept',
+  async (context) => {
+    const { backend } = context;
+    const key = context.key();
+    const [first] = await saveAll(backend, key, ['one']);
+    await backend.delete(key);
+    await backend.delete(key);
+    const [second] = await saveAll(backend, key, ['two']);
+    await holds(backend, key, utf8('two'));
+    const versions = await backend.getVersions(key);
+    assert.deepEqual(
+      objects(versions).map((version) => version.versionId),
+      [second, first],
+    );
+    assert.equal(versions[0]?.isCurrent, true);
+  },
+);
 
 const markerIsNoObject = versionCase(237, 'b', 'the id of a deletion is not an object', async (context) => {
   const { backend } = context;
@@ -193,49 +229,85 @@ const markerIsNoObject = versionCase(237, 'b', 'the id of a deletion is not an o
   await absent(backend, key);
 });
 
-const deleteVersion = versionCase(238, undefined, 'deleting a version removes only it; a missing one resolves', async (context) => {
-  const { backend } = context;
-  const key = context.key();
-  const [first, second, third] = (await saveAll(backend, key, ['one', 'two', 'three'])) as [string, string, string];
-  await unchanged(backend, key, () => backend.delete(key, { versionId: second }));
-  await expectCode(backend.retrieve(key, { versionId: second }), 'NotFound');
-  assert.equal(await readVersion(backend, key, first), 'one');
-  assert.deepEqual((await backend.getVersions(key)).map((version) => version.versionId), [third, first]);
-  const again = await unchanged(backend, key, () => backend.delete(key, { versionId: second }));
-  assert.notEqual(again.existed, true);
-  assert.deepEqual((await backend.getVersions(key)).map((version) => version.versionId), [third, first]);
-});
+const deleteVersion = versionCase(
+  238,
+  undefined,
+  'deleting a version removes only it; a missing one resolves',
+  async (context) => {
+    const { backend } = context;
+    const key = context.key();
+    const [first, second, third] = (await saveAll(backend, key, ['one', 'two', 'three'])) as [string, string, string];
+    await unchanged(backend, key, () => backend.delete(key, { versionId: second }));
+    await expectCode(backend.retrieve(key, { versionId: second }), 'NotFound');
+    assert.equal(await readVersion(backend, key, first), 'one');
+    assert.deepEqual(
+      (await backend.getVersions(key)).map((version) => version.versionId),
+      [third, first],
+    );
+    const again = await unchanged(backend, key, () => backend.delete(key, { versionId: second }));
+    assert.notEqual(again.existed, true);
+    assert.deepEqual(
+      (await backend.getVersions(key)).map((version) => version.versionId),
+      [third, first],
+    );
+  },
+);
 
-const deleteVersionArguments = versionCase(238, 'a', 'versionId goes with no other condition and is a string', async (context) => {
-  const { faults, backend } = await context.makeFaulty([]);
-  await expectCode(backend.delete(context.key(), { versionId: '' }), 'InvalidArgument');
-  await expectCode(backend.retrieve(context.key(), { versionId: 1 as unknown as string }), 'InvalidArgument');
-  await expectCode(backend.restoreVersion(context.key(), ''), 'InvalidArgument');
-  await expectCode(backend.restoreVersion(context.key(), undefined as unknown as string), 'InvalidArgument');
-  await expectCode(backend.getVersions(context.key(), { limit: 0 }), 'InvalidArgument');
-  if (context.capabilities.ifMatchDelete) {
-    await expectCode(backend.delete(context.key(), { versionId: 'v', ifMatch: '"e"' }), 'InvalidArgument');
-  }
-  assert.deepEqual(faults.calls, []);
-});
+const deleteVersionArguments = versionCase(
+  238,
+  'a',
+  'versionId goes with no other condition and is a string',
+  async (context) => {
+    const { faults, backend } = await context.makeFaulty([]);
+    await expectCode(backend.delete(context.key(), { versionId: '' }), 'InvalidArgument');
+    await expectCode(backend.retrieve(context.key(), { versionId: 1 as unknown as string }), 'InvalidArgument');
+    await expectCode(backend.restoreVersion(context.key(), ''), 'InvalidArgument');
+    await expectCode(backend.restoreVersion(context.key(), undefined as unknown as string), 'InvalidArgument');
+    await expectCode(backend.getVersions(context.key(), { limit: 0 }), 'InvalidArgument');
+    if (context.capabilities.ifMatchDelete) {
+      await expectCode(backend.delete(context.key(), { versionId: 'v', ifMatch: '"e"' }), 'InvalidArgument');
+    }
+    assert.deepEqual(faults.calls, []);
+  },
+);
 
-const listed = versionCase(239, undefined, 'versions are listed newest first, with what their own infos say', async (context) => {
-  const { backend } = context;
-  const key = context.key();
-  const ids = await saveAll(backend, key, ['1', '22', '333', '4444', '55555']);
-  const versions = await backend.getVersions(key);
-  assert.deepEqual(versions.map((version) => version.versionId), ids.toReversed());
-  assert.deepEqual(versions.map((version) => version.size), [5, 4, 3, 2, 1]);
-  assert.deepEqual(versions.map((version) => version.isCurrent), [true, false, false, false, false]);
-  for (const version of versions) {
-    const info = await backend.getMetadata(key, { versionId: version.versionId });
-    assert.equal(version.key, key);
-    assert.equal(version.etag, info?.etag);
-    assert.equal(Math.floor(version.lastModified.getTime() / 1000), Math.floor((info?.lastModified.getTime() ?? 0) / 1000));
-  }
-  assert.deepEqual((await backend.getVersions(key, { limit: 2 })).map((version) => version.versionId), ids.slice(3).toReversed());
-  assert.deepEqual(await backend.getVersions(context.key('missing')), []);
-});
+const listed = versionCase(
+  239,
+  undefined,
+  'versions are listed newest first, with what their own infos say',
+  async (context) => {
+    const { backend } = context;
+    const key = context.key();
+    const ids = await saveAll(backend, key, ['1', '22', '333', '4444', '55555']);
+    const versions = await backend.getVersions(key);
+    assert.deepEqual(
+      versions.map((version) => version.versionId),
+      ids.toReversed(),
+    );
+    assert.deepEqual(
+      versions.map((version) => version.size),
+      [5, 4, 3, 2, 1],
+    );
+    assert.deepEqual(
+      versions.map((version) => version.isCurrent),
+      [true, false, false, false, false],
+    );
+    for (const version of versions) {
+      const info = await backend.getMetadata(key, { versionId: version.versionId });
+      assert.equal(version.key, key);
+      assert.equal(version.etag, info?.etag);
+      assert.equal(
+        Math.floor(version.lastModified.getTime() / 1000),
+        Math.floor((info?.lastModified.getTime() ?? 0) / 1000),
+      );
+    }
+    assert.deepEqual(
+      (await backend.getVersions(key, { limit: 2 })).map((version) => version.versionId),
+      ids.slice(3).toReversed(),
+    );
+    assert.deepEqual(await backend.getVersions(context.key('missing')), []);
+  },
+);
 
 const listedInPages = versionCase(239, 'a', 'pages of versions, of any size, make the same list', async (context) => {
   const key = context.key();
@@ -261,18 +333,26 @@ function pagedBy(backend: StorageBackend, size: number): { readonly backend: Sto
       assert.ok(page.versions.length <= size, 'a page is not larger than asked for');
       return page;
     };
-    return overlay(driver, { versions: { ...versions, list } });
+    return overDriver(driver, { versions: { ...versions, list } });
   });
   return { backend: view, pages: () => pages };
 }
 
-const listedExactly = versionCase(239, 'b', 'versions of a key are not those of keys that begin with it', async (context) => {
-  const { backend } = context;
-  const key = context.key('a');
-  const [id] = await saveAll(backend, key, ['one']);
-  for (const other of ['ab', 'a.b', 'a-', 'A', 'a ', 'a%']) await saveAll(backend, context.key(other), ['other']);
-  assert.deepEqual((await backend.getVersions(key)).map((version) => version.versionId), [id]);
-});
+const listedExactly = versionCase(
+  239,
+  'b',
+  'versions of a key are not those of keys that begin with it',
+  async (context) => {
+    const { backend } = context;
+    const key = context.key('a');
+    const [id] = await saveAll(backend, key, ['one']);
+    for (const other of ['ab', 'a.b', 'a-', 'A', 'a ', 'a%']) await saveAll(backend, context.key(other), ['other']);
+    assert.deepEqual(
+      (await backend.getVersions(key)).map((version) => version.versionId),
+      [id],
+    );
+  },
+);
 
 const copyVersion: ConformanceCase = {
   ...versionCase(240, undefined, 'a version is copied by its id', async (context) => {
@@ -294,35 +374,48 @@ const copyVersion: ConformanceCase = {
   },
 };
 
-const restore = versionCase(240, 'a', 'restoreVersion makes an earlier version current, as a new revision', async (context) => {
-  const { backend } = context;
-  const key = context.key();
-  const first = versionOf(await backend.save(key, pattern(3000, 1), storedAttributes));
-  const second = versionOf(await backend.save(key, 'second'));
-  const result = await backend.restoreVersion(key, first);
-  const info = await headOf(backend, key);
-  await holds(backend, key, pattern(3000, 1));
-  assert.deepEqual(info.metadata, storedAttributes.metadata);
-  assert.equal(info.contentType, storedAttributes.contentType);
-  assert.equal(info.cacheControl, storedAttributes.cacheControl);
-  assert.equal(result.etag, info.etag);
-  assert.equal(result.versionId, info.versionId);
-  assert.ok(![first, second].includes(versionOf(result)), 'it is a revision of its own');
-  assert.equal(await readVersion(backend, key, second), 'second');
-  assert.deepEqual((await backend.getVersions(key)).map((version) => version.versionId), [result.versionId, second, first]);
-});
+const restore = versionCase(
+  240,
+  'a',
+  'restoreVersion makes an earlier version current, as a new revision',
+  async (context) => {
+    const { backend } = context;
+    const key = context.key();
+    const first = versionOf(await backend.save(key, pattern(3000, 1), storedAttributes));
+    const second = versionOf(await backend.save(key, 'second'));
+    const result = await backend.restoreVersion(key, first);
+    const info = await headOf(backend, key);
+    await holds(backend, key, pattern(3000, 1));
+    assert.deepEqual(info.metadata, storedAttributes.metadata);
+    assert.equal(info.contentType, storedAttributes.contentType);
+    assert.equal(info.cacheControl, storedAttributes.cacheControl);
+    assert.equal(result.etag, info.etag);
+    assert.equal(result.versionId, info.versionId);
+    assert.ok(![first, second].includes(versionOf(result)), 'it is a revision of its own');
+    assert.equal(await readVersion(backend, key, second), 'second');
+    assert.deepEqual(
+      (await backend.getVersions(key)).map((version) => version.versionId),
+      [result.versionId, second, first],
+    );
+  },
+);
 
-const restoreMissing = versionCase(240, 'b', 'restoring a version that is not there is NotFound and changes nothing', async (context) => {
-  const { backend } = context;
-  const key = context.key();
-  const [first] = (await saveAll(backend, key, ['one', 'two'])) as [string];
-  await backend.delete(key, { versionId: first });
-  await unchanged(backend, key, () => expectCode(backend.restoreVersion(key, first), 'NotFound'));
-  const [other] = (await saveAll(backend, context.key('other'), ['other'])) as [string];
-  await backend.delete(context.key('other'), { versionId: other });
-  await expectCode(backend.restoreVersion(context.key('other'), other), 'NotFound');
-  await absent(backend, context.key('other'));
-});
+const restoreMissing = versionCase(
+  240,
+  'b',
+  'restoring a version that is not there is NotFound and changes nothing',
+  async (context) => {
+    const { backend } = context;
+    const key = context.key();
+    const [first] = (await saveAll(backend, key, ['one', 'two'])) as [string];
+    await backend.delete(key, { versionId: first });
+    await unchanged(backend, key, () => expectCode(backend.restoreVersion(key, first), 'NotFound'));
+    const [other] = (await saveAll(backend, context.key('other'), ['other'])) as [string];
+    await backend.delete(context.key('other'), { versionId: other });
+    await expectCode(backend.restoreVersion(context.key('other'), other), 'NotFound');
+    await absent(backend, context.key('other'));
+  },
+);
 
 const restoreDeleted = versionCase(240, 'c', 'restoreVersion brings a deleted object back', async (context) => {
   const { backend } = context;
@@ -368,27 +461,35 @@ const undelete = undeleteCase('d', 'undelete brings a deleted object back as it 
   assert.deepEqual(await keysUnder(backend, context.prefix), [key]);
 });
 
-const undeleteTwice = undeleteCase('e', 'undelete after several deletes brings the newest object back', async (context) => {
-  const { backend } = context;
-  const key = context.key();
-  await backend.save(key, 'one');
-  await backend.delete(key);
-  await backend.save(key, 'two');
-  await backend.delete(key);
-  await backend.delete(key);
-  await backend.undelete(key);
-  await holds(backend, key, utf8('two'));
-});
+const undeleteTwice = undeleteCase(
+  'e',
+  'undelete after several deletes brings the newest object back',
+  async (context) => {
+    const { backend } = context;
+    const key = context.key();
+    await backend.save(key, 'one');
+    await backend.delete(key);
+    await backend.save(key, 'two');
+    await backend.delete(key);
+    await backend.delete(key);
+    await backend.undelete(key);
+    await holds(backend, key, utf8('two'));
+  },
+);
 
-const undeleteNothing = undeleteCase('f', 'undelete of an object that is there changes nothing; of one that never was is NotFound', async (context) => {
-  const { backend } = context;
-  const key = context.key();
-  await backend.save(key, 'text', storedAttributes);
-  await unchanged(backend, key, () => backend.undelete(key));
-  await expectCode(backend.undelete(context.key('never')), 'NotFound');
-  await absent(backend, context.key('never'));
-  await expectCode(backend.undelete(''), 'InvalidKey');
-});
+const undeleteNothing = undeleteCase(
+  'f',
+  'undelete of an object that is there changes nothing; of one that never was is NotFound',
+  async (context) => {
+    const { backend } = context;
+    const key = context.key();
+    await backend.save(key, 'text', storedAttributes);
+    await unchanged(backend, key, () => backend.undelete(key));
+    await expectCode(backend.undelete(context.key('never')), 'NotFound');
+    await absent(backend, context.key('never'));
+    await expectCode(backend.undelete(''), 'InvalidKey');
+  },
+);
 
 const stateCase: ConformanceCase = {
   number: 237,
