@@ -16,7 +16,11 @@ const growthDivisor = 1_200;
  * Sizes of the parts of an upload: as wanted, within the limits of the service, and growing so that the limit on the
  * number of parts does not bind. Throws `Unsupported` when no sizes would do.
  */
-export function partSizes(limits: MultipartCapability, total: number | undefined, wanted = defaultPartSize): PartSizes {
+export function partSizes(
+  limits: MultipartCapability,
+  total: number | undefined,
+  wanted: number = defaultPartSize,
+): PartSizes {
   const { minPartSize, maxPartSize, maxParts } = limits;
   const least = Math.min(Math.max(wanted, minPartSize), maxPartSize);
   if (total === undefined) return growing(least, limits);

@@ -1,0 +1,20 @@
+import type { FileBody } from './file-body.ts';
+
+/** Reads a body in pieces of the reader's choice. */
+export class SpanReader {
+  readonly #body: FileBody;
+  #rest: Uint8Array | undefined;
+
+  constructor(body: FileBody) {
+    this.#body = body;
+  }
+
+  /** The next bytes, at most `most`; undefined at the end. */
+  async take(most: number): Promise<Uint8Array | undefined> {
+    const chunk = this.#rest ?? (await this.#body.next()).value;
+    this.#rest = undefined;
+    if (chunk === undefined || chunk.byteLength <= most) return chunk;
+    this.#rest = chunk.subarray(most);
+    return chunk.subarray(0, most);
+  }
+}
