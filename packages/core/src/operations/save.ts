@@ -25,7 +25,7 @@ const transferNames = [
 ] as const;
 
 /** Names of the options of `save`. */
-export const saveOptionNames = [...attributeOptionNames, ...conditionNames, ...transferNames] as const;
+export const saveOptionNames: readonly string[] = [...attributeOptionNames, ...conditionNames, ...transferNames];
 
 /** What the options of a save ask for, apart from its source. */
 export type SaveRequest = Omit<UploadRequest, 'source'>;
