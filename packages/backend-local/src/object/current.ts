@@ -1,0 +1,38 @@
+import { isSpelledSo } from '../disk/folders.ts';
+import { keyConflict } from '../disk/refuse.ts';
+import type { Task } from '../disk/task.ts';
+import type { Place } from '../names/place.ts';
+import type { Store } from '../store.ts';
+import { crcOfFile } from './crc.ts';
+import { look } from './look.ts';
+import { type FileRecord, recordByHand } from './record.ts';
+import { readableRecordsOf } from './record-store.ts';
+import { type Stamp, sameStamp } from './stamp.ts';
+
+/**
+ * The object of a key as it is now: its record with the stamp that the file has. Only under its lock.
+ * `'folder'`: other keys are below this one.
+ */
+export function* currentUnderLock(store: Store, place: Place): Task<FileRecord | 'folder' | undefined> {
+  const stamp = yield* look(place.data.path);
+  if (stamp === undefined || stamp === 'folder') return stamp;
+  if (!(yield* isSpelledSo(store, place.data.path))) {
+    throw keyConflict('another key that differs only in case is stored, and this disk cannot keep both');
+  }
+  const records = yield* readableRecordsOf(place);
+  const found = records.find((record) => sameStamp(record, stamp));
+  return found ?? (yield* recordByContent(place, stamp, records)) ?? recordByHand(stamp);
+}
+
+/** The record of a file that was copied here: of the same size and checksum. It is read once; then its stamp is known. */
+export function* recordByContent(
+  place: Place,
+  stamp: Stamp,
+  records: readonly FileRecord[],
+): Task<FileRecord | undefined> {
+  const candidates = records.filter((record) => record.crc32 !== undefined && record.size === stamp.size);
+  if (candidates.length === 0) return undefined;
+  const crc32 = yield* crcOfFile(place.data.path);
+  const record = candidates.find((candidate) => candidate.crc32 === crc32);
+  return record && { ...record, ...stamp };
+}

@@ -1,0 +1,83 @@
+import type { Checksum, ContentHeaders, FileEntry, ObjectInfo } from '@storage/core/driver';
+import { DriverFault } from '@storage/core/driver';
+import { parseJson } from '../disk/json.ts';
+import { etagOf, lastModifiedOf, type Stamp } from './stamp.ts';
+
+/** What a write decides about an object, besides its bytes. */
+export interface Content {
+  readonly headers: ContentHeaders;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly token?: string | undefined;
+}
+
+/** Everything known of one revision of an object but its bytes. */
+export interface FileRecord extends Stamp, Content {
+  /** Names the revision; the version id. */
+  readonly revision: string;
+  /** Eight hexadecimal digits; not known of a file that was placed by hand. */
+  readonly crc32?: string | undefined;
+}
+
+/** The file in `metadata/`: the newest record, and the one before it, which may still be the valid one. */
+export interface RecordFile {
+  readonly key: string;
+  readonly records: readonly FileRecord[];
+}
+
+const defaultContentType = 'application/octet-stream';
+
+/** The record of a file that was placed by hand: it says what the file itself does. */
+export function recordByHand(stamp: Stamp): FileRecord {
+  const revision = `0${stamp.inode.toString(36)}0${stamp.modified.toString(36)}0${stamp.size.toString(36)}`;
+  return { ...stamp, revision, headers: { contentType: defaultContentType }, metadata: {} };
+}
+
+export function infoOf(key: string, record: FileRecord, versioned: boolean): ObjectInfo {
+  const checksum = checksumOf(record);
+  return {
+    key,
+    size: record.size,
+    etag: etagOf(record),
+    lastModified: lastModifiedOf(record),
+    ...record.headers,
+    metadata: { ...record.metadata },
+    ...(versioned && { versionId: record.revision }),
+    ...(checksum !== undefined && { checksum }),
+    ...(record.token !== undefined && { token: record.token }),
+  };
+}
+
+export function entryOf(key: string, stamp: Stamp): FileEntry {
+  return { key, size: stamp.size, etag: etagOf(stamp), lastModified: lastModifiedOf(stamp) };
+}
+
+export function checksumOf({ crc32 }: FileRecord): Checksum | undefined {
+  return crc32 === undefined ? undefined : { algorithm: 'crc32', value: crc32 };
+}
+
+export function writeRecords(file: RecordFile): string {
+  return `${JSON.stringify({ format: 1, ...file }, undefined, 1)}\n`;
+}
+
+/** Reads a record file; `Corrupted` when it does not say what it must. */
+export function readRecords(text: string): RecordFile {
+  const file = parseJson(text) as Partial<RecordFile> | null;
+  if (typeof file?.key === 'string' && Array.isArray(file.records) && file.records.every(isRecord)) {
+    return file as RecordFile;
+  }
+  throw new DriverFault('Corrupted', 'the record in metadata/ cannot be read');
+}
+
+/** Whether a value that was read from disk has what every record has. */
+export function isRecord(value: unknown): value is FileRecord {
+  const record = value as Partial<FileRecord> | null | undefined;
+  return (
+    typeof record?.revision === 'string' &&
+    typeof record.size === 'number' &&
+    typeof record.inode === 'number' &&
+    typeof record.modified === 'number' &&
+    typeof record.headers?.contentType === 'string' &&
+    typeof record.metadata === 'object'
+  );
+}

@@ -1,0 +1,75 @@
+import { dirname } from 'node:path';
+import type { RemoveRequest, RemoveResponse } from '@storage/core/driver';
+import { rename, unlink } from '../disk/calls.ts';
+import { hasFolders, pruneFolders, syncFolder } from '../disk/folders.ts';
+import { checkBase } from '../disk/layout.ts';
+import { notFound } from '../disk/refuse.ts';
+import type { Task } from '../disk/task.ts';
+import { locked } from '../lock/lock.ts';
+import type { Place } from '../names/place.ts';
+import { place, type Store } from '../store.ts';
+import { prepareVersion, tidyVersions } from '../versions/archive.ts';
+import { markerOf } from '../versions/marker.ts';
+import { checkMatch } from './conditions.ts';
+import { currentUnderLock } from './current.ts';
+import { look } from './look.ts';
+import type { FileRecord } from './record.ts';
+import { removeRecords } from './record-store.ts';
+import { repair } from './repair.ts';
+
+/** Deletes the current object, which moves to `versions/` where these are kept. */
+export function* remove(store: Store, request: RemoveRequest, signal: AbortSignal): Task<RemoveResponse> {
+  const where = place(store, request.key);
+  // Nothing there: nothing to lock.
+  if (!(yield* isThere(where))) return yield* removeNothing(store, request);
+
+  return yield* locked(store, where.lock, signal, function* () {
+    const current = (yield* hasFolders(where.data)) ? yield* currentUnderLock(store, where) : undefined;
+    if (current === undefined || current === 'folder') return yield* removeNothing(store, request);
+    checkMatch(current, request.ifMatch);
+    signal.throwIfAborted();
+    yield* takeAway(store, where, current);
+    if (store.settings.versions === undefined) return { existed: true };
+    return { existed: true, versionId: markerOf(current.revision), deleteMarker: true };
+  });
+}
+
+/** Takes the current object away: to its versions where they are kept. Only under its lock. */
+function* takeAway(store: Store, where: Place, current: FileRecord): Task<void> {
+  const { data } = where;
+  try {
+    if (store.settings.versions === undefined) yield* unlink(data.path);
+    else yield* rename(data.path, (yield* prepareVersion(store, where, current, true)).path);
+  } catch (error) {
+    yield* repair(store, where);
+    throw error;
+  }
+  yield* clearAway(store, where);
+  yield* tidyVersions(store, where);
+}
+
+/** What is left to do when the file of a key is gone. */
+export function* clearAway(store: Store, where: Place): Task<void> {
+  const { data, versions } = where;
+  if (store.settings.powerSafe) {
+    yield* syncFolder(dirname(data.path));
+    if (store.settings.versions !== undefined) yield* syncFolder(versions.path);
+  }
+  yield* removeRecords(where);
+  yield* pruneFolders(where.metadata);
+  yield* pruneFolders(data);
+}
+
+function* isThere({ data }: Place): Task<boolean> {
+  if (!(yield* hasFolders(data))) return false;
+  const seen = yield* look(data.path);
+  return seen !== undefined && seen !== 'folder';
+}
+
+/** Answers for a key that has no object. */
+export function* removeNothing(store: Store, { mustExist, ifMatch, versionId }: RemoveRequest): Task<RemoveResponse> {
+  yield* checkBase(store);
+  checkMatch(undefined, ifMatch);
+  if (mustExist === true) throw notFound(versionId === undefined ? 'object' : 'version');
+  return { existed: false };
+}

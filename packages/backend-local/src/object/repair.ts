@@ -1,0 +1,30 @@
+import { ifThere, unlink } from '../disk/calls.ts';
+import { hasFolders, pruneFolders } from '../disk/folders.ts';
+import type { Task } from '../disk/task.ts';
+import type { Place } from '../names/place.ts';
+import type { Store } from '../store.ts';
+import { removeVersion } from '../versions/archive.ts';
+import { archivedRecord, folderSpot, historyOf } from '../versions/history.ts';
+import { currentUnderLock } from './current.ts';
+import { removeRecords } from './record-store.ts';
+
+/**
+ * Removes what an interrupted change of a key left behind. None of it counts, so nothing that is seen changes: records
+ * without a file, versions of a revision that is still the current one. Only under the lock of the key.
+ */
+export function* repair(store: Store, place: Place): Task<void> {
+  const reachable = (yield* hasFolders(place.data)) && (yield* hasFolders(place.metadata));
+  const current = reachable ? yield* currentUnderLock(store, place) : undefined;
+  const revision = typeof current === 'object' ? current.revision : undefined;
+  if (revision === undefined && (yield* hasFolders(place.metadata))) {
+    yield* removeRecords(place);
+    yield* pruneFolders(place.metadata);
+    yield* pruneFolders(place.data);
+  }
+  for (const version of yield* historyOf(place)) {
+    const known = version.revision === revision ? undefined : yield* archivedRecord(version);
+    if (known === undefined) yield* removeVersion(version);
+    else if (known.record === undefined) yield* ifThere(unlink(version.path));
+  }
+  yield* pruneFolders(folderSpot(place.versions));
+}

@@ -1,0 +1,45 @@
+import { hasCode } from '../disk/calls.ts';
+import type { Task } from '../disk/task.ts';
+import { lockedIfFree } from '../lock/lock.ts';
+import type { Place } from '../names/place.ts';
+import type { Store } from '../store.ts';
+import { recordByContent } from './current.ts';
+import { lookForFile } from './look.ts';
+import { type FileRecord, recordByHand } from './record.ts';
+import { recordsOf, replaceRecords } from './record-store.ts';
+import { type Stamp, sameStamp } from './stamp.ts';
+
+/**
+ * The record of a file that a reader sees, who holds no lock. Undefined: the file was replaced or changed meanwhile,
+ * look again.
+ */
+export function* recordSeen(store: Store, place: Place, stamp: Stamp): Task<FileRecord | undefined> {
+  const records = yield* recordsOf(place);
+  const found = records.find((record) => sameStamp(record, stamp));
+  if (found !== undefined) return found;
+
+  // A record is there before its file. So none fits because the file is another by now, or was put there by hand.
+  if (!(yield* isStill(place, stamp))) return undefined;
+  const adopted = yield* recordByContent(place, stamp, records);
+  if (!(yield* isStill(place, stamp))) return undefined;
+  if (adopted === undefined) return recordByHand(stamp);
+  yield* restamp(store, place, adopted, records);
+  return adopted;
+}
+
+function* restamp(store: Store, place: Place, adopted: FileRecord, records: readonly FileRecord[]): Task<void> {
+  try {
+    yield* lockedIfFree(store, place.lock, function* () {
+      const isSame = (yield* recordsOf(place))[0]?.revision === records[0]?.revision;
+      if (isSame && (yield* isStill(place, adopted))) yield* replaceRecords(store, place, [adopted]);
+    });
+  } catch (error) {
+    // It only saves reading the file again. A store that may not be written is read all the same.
+    if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT')) throw error;
+  }
+}
+
+function* isStill(place: Place, stamp: Stamp): Task<boolean> {
+  const now = yield* lookForFile(place.data.path);
+  return now !== undefined && sameStamp(now, stamp);
+}

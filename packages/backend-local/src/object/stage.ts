@@ -1,0 +1,117 @@
+import { constants } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import { DriverFault, type UploadBody, untilAborted } from '@storage/core/driver';
+import { close, fstat, fsync, futimes, open, quickBytes, write } from '../disk/calls.ts';
+import { run } from '../disk/run.ts';
+import type { Task } from '../disk/task.ts';
+import type { Store } from '../store.ts';
+import { createBlockWriter } from './blocks.ts';
+import { hexCrc } from './crc.ts';
+import { discard, inStaging } from './staging.ts';
+import { nextTime, type Stamp, stampOf } from './stamp.ts';
+
+/** A whole body in a file of its own, ready to be committed by a rename. */
+export interface Staged extends Stamp {
+  readonly path: string;
+  readonly crc32: string;
+}
+
+const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+/** Large bodies in memory are written so many bytes at a time, between which the event loop turns. */
+const sliceBytes = 4 * 1024 * 1024;
+
+/** Stages a body that is in memory. */
+export function* stagePieces(store: Store, pieces: readonly Uint8Array[], signal: AbortSignal): Task<Staged> {
+  let staged: Omit<Staged, 'path'> | undefined;
+  const path = yield* inStaging(store, function* (free) {
+    const fd = yield* open(free, createFlags);
+    try {
+      const crc = yield* writePieces(fd, pieces, signal);
+      staged = { ...(yield* seal(store, fd)), crc32: hexCrc(crc) };
+    } finally {
+      yield* close(fd);
+    }
+  });
+  return { ...(staged as Omit<Staged, 'path'>), path };
+}
+
+/** Stages a body as it comes, of known size or not, in constant memory. */
+export async function stageStream(store: Store, body: UploadBody, signal: AbortSignal): Promise<Staged> {
+  let fd = -1;
+  const creating = inStaging(store, function* (free) {
+    fd = yield* open(free, createFlags);
+  });
+  const path = await run(store.pace, creating);
+  try {
+    const staged = await fill(store, fd, body, signal);
+    if (body.size !== undefined && staged.size !== body.size) throw lengthMismatch(staged.size, body.size);
+    return { ...staged, path };
+  } catch (error) {
+    await run(store.pace, discard({ path }));
+    throw error;
+  }
+}
+
+/** Gives an open file the time of its revision, and makes sure of its bytes where that was asked for. */
+export function* seal(store: Store, fd: number, previous = 0): Task<Stamp> {
+  yield* futimes(fd, nextTime(previous) / 1e6);
+  if (store.settings.powerSafe) yield* fsync(fd);
+  return stampOf(yield* fstat(fd));
+}
+
+function* writePieces(fd: number, pieces: readonly Uint8Array[], signal: AbortSignal): Task<number> {
+  if (sizeOf(pieces) <= quickBytes) {
+    yield* write(fd, pieces);
+    return pieces.reduce((crc, piece) => crc32(piece, crc), 0);
+  }
+  let crc = 0;
+  for (const piece of pieces) {
+    for (let start = 0; start < piece.byteLength; start += sliceBytes) {
+      signal.throwIfAborted();
+      const slice = piece.subarray(start, start + sliceBytes);
+      crc = crc32(slice, crc);
+      yield* write(fd, [slice]);
+    }
+  }
+  return crc;
+}
+
+async function fill(store: Store, fd: number, body: UploadBody, signal: AbortSignal): Promise<Omit<Staged, 'path'>> {
+  try {
+    const crc = await pour(store, fd, body, signal);
+    return { ...(await run(store.pace, seal(store, fd))), crc32: hexCrc(crc) };
+  } finally {
+    await run(store.pace, close(fd));
+  }
+}
+
+/** Writes a body while it comes; gives the CRC-32. The source is told to stop when that fails. */
+async function pour(store: Store, fd: number, body: UploadBody, signal: AbortSignal): Promise<number> {
+  const source = body.open()[Symbol.asyncIterator]();
+  const writer = createBlockWriter(store.pace, fd);
+  let crc = 0;
+  try {
+    for (;;) {
+      const next = await untilAborted(source.next(), signal);
+      if (next.done === true) break;
+      crc = crc32(next.value, crc);
+      await writer.push(next.value);
+    }
+    await writer.end();
+    return crc;
+  } catch (error) {
+    // Not awaited: a source that hangs in `next` would hang in `return` as well.
+    source.return?.().catch(() => undefined);
+    throw error;
+  } finally {
+    await writer.close();
+  }
+}
+
+function sizeOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((size, piece) => size + piece.byteLength, 0);
+}
+
+function lengthMismatch(found: number, declared: number): DriverFault {
+  return new DriverFault('LengthMismatch', `the body has ${String(found)} bytes, ${String(declared)} were declared`);
+}

@@ -1,0 +1,51 @@
+import { createPace, type Pace } from './disk/pace.ts';
+import { createKeptWalks, type KeptWalks } from './listing/kept-walks.ts';
+import { createOwner, type Owner } from './lock/owner.ts';
+import { type Place, placeOf, type Roots, rootsOf } from './names/place.ts';
+
+/** How many earlier versions of a key are kept, and for how long. */
+export interface Retention {
+  readonly keep: number;
+  /** Milliseconds since a version ceased to be the current one. */
+  readonly maxAgeMs: number;
+}
+
+/** The options of a local store, checked and complete. */
+export interface LocalSettings {
+  /** Absolute. */
+  readonly basePath: string;
+  readonly create: boolean;
+  readonly versions: Retention | undefined;
+  /** Whether a write waits until the disk itself has it. */
+  readonly powerSafe: boolean;
+}
+
+/** What the operations of one driver share. */
+export interface Store {
+  readonly settings: LocalSettings;
+  readonly roots: Roots;
+  readonly pace: Pace;
+  readonly owner: Owner;
+  /** Locks that this instance holds or waits for, with those who wait within this instance. */
+  readonly held: Map<string, (() => void)[]>;
+  readonly walks: KeptWalks;
+  /** Whether the disk takes `A` and `a` for one name. Found out when the store is opened, or made. */
+  ignoresCase: boolean;
+}
+
+export function createStore(settings: LocalSettings): Store {
+  const roots = rootsOf(settings.basePath);
+  return {
+    settings,
+    roots,
+    pace: createPace(),
+    owner: createOwner(roots),
+    held: new Map(),
+    walks: createKeptWalks(),
+    ignoresCase: false,
+  };
+}
+
+export function place(store: Store, key: string): Place {
+  return placeOf(store.roots, key);
+}

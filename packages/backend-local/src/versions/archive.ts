@@ -1,0 +1,77 @@
+import { copyFile, hasCode, hasErrno, ifThere, link, unlink } from '../disk/calls.ts';
+import { inFolders, pruneFolders, syncFolder } from '../disk/folders.ts';
+import type { Task } from '../disk/task.ts';
+import type { Place } from '../names/place.ts';
+import type { FileRecord } from '../object/record.ts';
+import { createDurably } from '../object/record-store.ts';
+import type { Store } from '../store.ts';
+import { type Archived, type ArchivedRecord, archivedName, folderSpot, historyOf } from './history.ts';
+
+/**
+ * Writes the record of a version that is about to be archived, and tells where its file goes. Until the file is there,
+ * or while the object still has the same revision, the version does not count. Only under the lock of the key.
+ */
+export function* prepareVersion(store: Store, place: Place, record: FileRecord, deleted = false): Task<Archived> {
+  const { versions } = place;
+  return yield* inFolders(store, folderSpot(versions), function* () {
+    const history = yield* historyOf(place);
+    // An interrupted write may have left its own attempt at this.
+    for (const leftover of history.filter((version) => version.revision === record.revision)) {
+      yield* removeVersion(leftover);
+    }
+    const number = (history[0]?.number ?? 0) + 1;
+    const now = new Date();
+    const path = `${versions.path}/${archivedName(now, number, record.revision)}`;
+    const version = { path, recordPath: `${path}.json`, number, revision: record.revision, archivedAt: now.getTime() };
+    yield* createDurably(store, version.recordPath, describe({ key: place.key, record, deleted }));
+    return { ...version, hasFile: true };
+  });
+}
+
+/** Archives the current file, which stays where it is until the next one takes its place. */
+export function* archiveLinked(store: Store, place: Place, record: FileRecord, deleted = false): Task<void> {
+  const version = yield* prepareVersion(store, place, record, deleted);
+  yield* linkOrCopy(place.data.path, version.path, record.size);
+  if (store.settings.powerSafe) yield* syncFolder(place.versions.path);
+}
+
+/** Removes a version for good: its file first, since a record without one does not count. */
+export function* removeVersion(version: Archived): Task<void> {
+  if (version.hasFile) yield* ifThere(unlink(version.path));
+  yield* ifThere(unlink(version.recordPath));
+}
+
+/** Applies the retention after a change. The change is made: what cannot be removed now is left to the next one. */
+export function* tidyVersions(store: Store, place: Place): Task<void> {
+  try {
+    yield* applyRetention(store, place);
+  } catch (error) {
+    if (!hasErrno(error)) throw error;
+  }
+}
+
+/** Removes the versions that are too many or too old. */
+export function* applyRetention(store: Store, place: Place): Task<void> {
+  const retention = store.settings.versions;
+  if (retention === undefined) return;
+  const { keep, maxAgeMs } = retention;
+  const history = yield* historyOf(place);
+  const tooOld = Date.now() - maxAgeMs;
+  const surplus = history.filter((version, index) => index >= keep || version.archivedAt < tooOld);
+  for (const version of surplus) yield* removeVersion(version);
+  if (surplus.length > 0) yield* pruneFolders(folderSpot(place.versions));
+}
+
+export function describe(known: ArchivedRecord): string {
+  return `${JSON.stringify({ format: 1, ...known }, undefined, 1)}\n`;
+}
+
+/** A second name for a file that nobody changes any more; a copy where the file system or its rules forbid that. */
+export function* linkOrCopy(from: string, to: string, size: number): Task<void> {
+  try {
+    yield* link(from, to);
+  } catch (error) {
+    if (!hasCode(error, 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV')) throw error;
+    yield* copyFile(from, to, size);
+  }
+}
