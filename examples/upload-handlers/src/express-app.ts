@@ -1,6 +1,7 @@
 import { isStorageError, type StorageBackend } from '@storage/core';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import multer from 'multer';
+import { chunksOf } from './chunks-of.ts';
 import { multerStorage } from './multer-storage.ts';
 import { saveUpload } from './save-upload.ts';
 import { statusOf } from './status-of.ts';
@@ -20,12 +21,12 @@ export function createExpressApp(backend: StorageBackend, maxSize: number): Expr
   });
 
   app.put('/files', async (request, response) => {
-    const upload = { name: undefined, contentType: request.get('content-type'), body: request };
+    const upload = { name: undefined, contentType: request.get('content-type'), body: chunksOf(request) };
     try {
       response.status(201).json(await saveUpload(backend, upload, maxSize));
     } catch (error) {
       response
-        .status(statusOf(error, request))
+        .status(statusOf(error))
         .set('connection', 'close')
         .json({ error: messageOf(error) });
     }

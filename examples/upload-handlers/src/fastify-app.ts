@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart';
 import type { StorageBackend } from '@storage/core';
 import fastify, { type FastifyInstance } from 'fastify';
+import { chunksOf } from './chunks-of.ts';
 import { saveUpload } from './save-upload.ts';
 import { statusOf } from './status-of.ts';
 
@@ -13,13 +14,13 @@ export function createFastifyApp(backend: StorageBackend, maxSize: number): Fast
   app.post('/files', async (request, reply) => {
     const part = await request.file();
     if (part === undefined) return reply.code(400).send({ error: 'The form has no file.' });
-    const upload = { name: part.filename, contentType: part.mimetype, body: part.file };
+    const upload = { name: part.filename, contentType: part.mimetype, body: chunksOf(part.file) };
     try {
       return await reply.code(201).send(await saveUpload(backend, upload, maxSize));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       // What is left of the form is not read.
-      return reply.code(statusOf(error, part.file)).header('connection', 'close').send({ error: message });
+      return reply.code(statusOf(error)).header('connection', 'close').send({ error: message });
     }
   });
   return app;

@@ -1,4 +1,5 @@
 import { type ErrorCode, isStorageError } from '@storage/core';
+import { BrokenUpload } from './chunks-of.ts';
 
 /** Codes that tell the client something; the others are ours to look into. */
 const statusOfCode: { readonly [Code in ErrorCode]?: number } = {
@@ -11,10 +12,8 @@ const statusOfCode: { readonly [Code in ErrorCode]?: number } = {
   Timeout: 503,
 };
 
-/** The HTTP status of a save that rejected. `source`: the stream that was saved. */
-export function statusOf(error: unknown, source?: { readonly errored: Error | null }): number {
+/** The HTTP status of a save that rejected; the error of a stream that failed is the cause. */
+export function statusOf(error: unknown): number {
   if (!isStorageError(error)) return 500;
-  // The upload broke off: the cause is the very error of the client's stream.
-  if (source !== undefined && source.errored !== null && error.cause === source.errored) return 400;
-  return statusOfCode[error.code] ?? 500;
+  return error.cause instanceof BrokenUpload ? 400 : (statusOfCode[error.code] ?? 500);
 }
