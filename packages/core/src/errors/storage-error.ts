@@ -5,6 +5,9 @@ import { redact } from './redact.ts';
 
 const brand: unique symbol = Symbol.for('@storage/error') as never;
 
+/** Kept beside the errors, not in them: what must be blanked is itself a secret. */
+const secretsOf = new WeakMap<StorageError, readonly string[]>();
+
 /** What a `StorageError` is made of. */
 export interface StorageErrorFields {
   readonly code: ErrorCode;
@@ -61,6 +64,7 @@ export class StorageError extends Error {
     this.requestId = fields.requestId;
     this.providerCode = fields.providerCode;
     this.retryAfterMs = fields.retryAfterMs;
+    secretsOf.set(this, secrets);
     Object.defineProperty(this, brand, { value: true });
     Object.defineProperty(this, inspect.custom, { value: () => describe(this, secrets) });
   }
@@ -68,7 +72,7 @@ export class StorageError extends Error {
   /** Everything but the cause, which may hold what must not be logged; its message is kept, redacted. */
   toJSON(): Record<string, unknown> {
     const { name, code, operation, backend, key, retryable, attempts, httpStatus, requestId, providerCode } = this;
-    const cause = this.cause instanceof Error ? redact(this.cause.message) : undefined;
+    const cause = this.cause instanceof Error ? redact(this.cause.message, secretsOf.get(this)) : undefined;
     const message = this.message;
     return {
       name,
