@@ -1,12 +1,25 @@
 import { expect } from 'vitest';
-import type { CallContext, PutRequest, PutResponse, StorageDriver, UploadBody } from '../../src/driver.ts';
+import type {
+  CallContext,
+  MultipartMember,
+  PutRequest,
+  PutResponse,
+  StorageDriver,
+  TiersMember,
+  UploadBody,
+  VersionsMember,
+} from '../../src/driver.ts';
 import { isDriverFault } from '../../src/errors/driver-fault.ts';
 import { createMemoryDriver, type MemoryDriverOptions } from '../../src/memory/driver.ts';
 import type { MemoryStoreOptions } from '../../src/memory/settings.ts';
 import { MemoryStore } from '../../src/memory/store.ts';
 
 /** The driver with every member that its default options claim. */
-export type FullDriver = Required<StorageDriver>;
+export type FullDriver = Required<StorageDriver> & {
+  readonly multipart: Required<MultipartMember>;
+  readonly versions: Required<VersionsMember>;
+  readonly tiers: Required<TiersMember>;
+};
 
 export const context: CallContext = { signal: new AbortController().signal, attempt: 1 };
 
