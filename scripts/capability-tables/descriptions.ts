@@ -10,11 +10,11 @@ const groups: Readonly<Record<string, string>> = { multipart: 'MultipartCapabili
 /** Reads the docstrings of `Capabilities` from its source. */
 export function descriptionsOf(file: string): Descriptions {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
-  const own = membersOf(source, 'Capabilities');
-  const nested = Object.entries(groups).flatMap(([group, type]) =>
-    membersOf(source, type).map(([name, text]) => [`${group}.${name}`, text] as const),
-  );
-  return new Map([...own, ...nested]);
+  const rows = membersOf(source, 'Capabilities').flatMap(([name, text]) => {
+    const members = groups[name] === undefined ? [] : membersOf(source, groups[name]);
+    return [[name, text] as const, ...members.map(([member, of]) => [`${name}.${member}`, of] as const)];
+  });
+  return new Map(rows);
 }
 
 function membersOf(source: ts.SourceFile, name: string): (readonly [name: string, text: string])[] {

@@ -31,7 +31,7 @@ function flatten(record: Capabilities): Map<string, string> {
 
 function cellOf(name: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return /(?:Size|Bytes)$/.test(name) ? bytes(value) : value.toLocaleString('en');
+  if (typeof value === 'number') return numberOf(name, value);
   if (Array.isArray(value)) return value.join(', ');
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value)
@@ -39,6 +39,11 @@ function cellOf(name: string, value: unknown): string {
       .join(', ');
   }
   return String(value);
+}
+
+function numberOf(name: string, value: number): string {
+  if (value === Number.MAX_SAFE_INTEGER) return 'no limit';
+  return /(?:maxSize|PartSize|Bytes)$/.test(name) ? bytes(value) : value.toLocaleString('en');
 }
 
 function bytes(value: number): string {
