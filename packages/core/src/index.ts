@@ -4,16 +4,10 @@ export type { Capabilities, Claimed, MultipartCapability, SignCapability, SignMe
 export type { BackendConfig, ConfigInput } from './config/backend-config.ts';
 export { isBackendConfig } from './config/backend-config.ts';
 export type { BackendOptions } from './config/backend-options.ts';
+export type { BackendOf, BackendSource, TypedConfig } from './config/backend-source.ts';
 export type { ManagerOptions } from './config/manager.ts';
 export { StorageManager } from './config/manager.ts';
-export type {
-  BackendClass,
-  BackendLoader,
-  BackendOf,
-  BackendSource,
-  RegistryOptions,
-  TypedConfig,
-} from './config/registry.ts';
+export type { BackendClass, BackendLoader, RegistryOptions } from './config/registry.ts';
 export { BackendRegistry } from './config/registry.ts';
 export type { TypedOptions } from './config/storage-url.ts';
 export { parseStorageUrl } from './config/storage-url.ts';

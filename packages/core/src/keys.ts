@@ -4,7 +4,7 @@ import { quoteKey } from './errors/message.ts';
 import { isWellFormed, utf8Length } from './text.ts';
 
 /** What a key is for: the portable grammar binds writes, everything else takes what the service can hold. */
-export type KeyUse = 'write' | 'read';
+type KeyUse = 'write' | 'read';
 
 type KeyCapabilities = Pick<Capabilities, 'keyGrammar' | 'maxKeyBytes'>;
 

@@ -4,15 +4,10 @@ import { isStorageError } from '../errors/storage-error.ts';
 import { nearestName } from '../nearest-name.ts';
 import { isRecord } from '../record.ts';
 import { isBackendConfig } from './backend-config.ts';
+import { type BackendOf, type BackendSource, typedOptions } from './backend-source.ts';
 import { setupError } from './config-error.ts';
-import {
-  type BackendOf,
-  BackendRegistry,
-  type BackendSource,
-  canonical,
-  typedOptions,
-  unknownType,
-} from './registry.ts';
+import { canonical } from './known-backends.ts';
+import { BackendRegistry, unknownType } from './registry.ts';
 
 /** Named backends, and which one is meant when none is named. */
 export interface ManagerOptions<S extends Readonly<Record<string, BackendSource>>, D extends keyof S & string> {

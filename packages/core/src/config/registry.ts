@@ -1,33 +1,18 @@
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { StorageBackend } from '../backend.ts';
 import { describe } from '../check.ts';
 import { isStorageError } from '../errors/storage-error.ts';
 import { nearestName } from '../nearest-name.ts';
-import { isRecord } from '../record.ts';
-import { type BackendConfig, isBackendConfig } from './backend-config.ts';
+import { isBackendConfig } from './backend-config.ts';
+import { type BackendOf, type BackendSource, typedOptions } from './backend-source.ts';
 import { setupError } from './config-error.ts';
-import { installLine } from './package-manager.ts';
-import { importUrl, resolvePackage } from './resolve-package.ts';
-import { parseStorageUrl, type TypedOptions } from './storage-url.ts';
+import { canonical, knownBackends } from './known-backends.ts';
+import { searchFolders } from './search-folders.ts';
 
 /** The class of a backend. */
 export type BackendClass<B extends StorageBackend = StorageBackend> = new (options: never) => B;
 
 /** Loads a backend's class when it is first needed. */
 export type BackendLoader = () => BackendClass | Promise<BackendClass>;
-
-/** A backend by its type, beside the options of that type; these are checked when it is created. */
-export interface TypedConfig {
-  readonly type: string;
-  readonly name?: string | undefined;
-}
-
-/** What a backend can be created from: a config of `createConfig`, a type with options, or a URL. */
-export type BackendSource = BackendConfig<StorageBackend> | TypedConfig | string;
-
-/** The class of the backend that a source creates, as far as its type tells. */
-export type BackendOf<S> = S extends BackendConfig<infer B> ? B : StorageBackend;
 
 /** Where a registry looks for packages. */
 export interface RegistryOptions {
@@ -39,22 +24,9 @@ export interface RegistryOptions {
 }
 
 interface State {
-  readonly folders: readonly string[];
   readonly loaders: Map<string, BackendLoader>;
   readonly loading: Map<string, Promise<BackendClass>>;
 }
-
-const aliases: ReadonlyMap<string, string> = new Map([
-  ['aws_s3', 'aws-s3'],
-  ['azure_blob', 'azure-blob'],
-]);
-
-const known: readonly (readonly [type: string, packageName: string, exportName: string])[] = [
-  ['local', '@storage/backend-local', 'LocalBackend'],
-  ['minio', '@storage/backend-minio', 'MinioBackend'],
-  ['aws-s3', '@storage/backend-aws-s3', 'AwsS3Backend'],
-  ['azure-blob', '@storage/backend-azure-blob', 'AzureBlobBackend'],
-];
 
 const states = new WeakMap<object, State>();
 
@@ -68,12 +40,8 @@ const states = new WeakMap<object, State>();
  */
 export class BackendRegistry {
   constructor(options: RegistryOptions = {}) {
-    const folders = [...new Set([...applicationFolders(options.from), ...ownFolder()])];
-    const loaders = new Map<string, BackendLoader>([['memory', loadMemory]]);
-    for (const [type, packageName, exportName] of known) {
-      loaders.set(type, () => loadPackage(type, packageName, exportName, folders));
-    }
-    states.set(this, { folders, loaders, loading: new Map() });
+    const loaders = new Map(knownBackends(searchFolders(options.from)));
+    states.set(this, { loaders, loading: new Map() });
   }
 
   /** Names of the types that `load` knows. */
@@ -138,32 +106,12 @@ export class BackendRegistry {
   }
 }
 
-/** A source that is no `BackendConfig`, as a type and its options. */
-export function typedOptions(source: unknown): TypedOptions {
-  if (typeof source === 'string') return parseStorageUrl(source);
-  if (!isRecord(source)) {
-    throw setupError(
-      'InvalidConfig',
-      'createConfig',
-      `a backend is configured by an object or a URL, not ${describe(source)}`,
-    );
-  }
-  const { type, ...options } = source;
-  if (typeof type === 'string' && type !== '') return { type, options };
-  throw setupError('InvalidConfig', 'createConfig', `type is missing: the type of the backend, such as 'local'`);
-}
-
 /** The error for a type that a registry does not know. */
 export function unknownType(type: unknown, types: readonly string[]): Error {
   const near = typeof type === 'string' ? nearestName(type, types) : undefined;
   const help = near === undefined ? '' : `did you mean ${near}? `;
   const message = `there is no backend type ${describe(type)}: ${help}known are ${types.join(', ')}`;
   return setupError('InvalidConfig', 'load', message);
-}
-
-/** The name under which a type is kept. */
-export function canonical(type: string): string {
-  return aliases.get(type) ?? type;
 }
 
 async function loadClass(type: string, loader: BackendLoader): Promise<BackendClass> {
@@ -183,45 +131,11 @@ async function runLoader(type: string, loader: BackendLoader): Promise<unknown> 
   }
 }
 
-async function loadMemory(): Promise<BackendClass> {
-  return (await import('../memory/index.ts')).MemoryBackend;
-}
-
-async function loadPackage(
-  type: string,
-  packageName: string,
-  exportName: string,
-  folders: readonly string[],
-): Promise<BackendClass> {
-  const found = resolvePackage(packageName, folders);
-  if ('url' in found) return (await importUrl(found.url))[exportName] as BackendClass;
-  const [application = '.'] = folders;
-  const message =
-    `the backend type "${type}" needs the package ${packageName}, which is not installed (looked in ` +
-    `${found.lookedIn.join(', ')}); install it with: ${installLine(packageName, application)}`;
-  throw setupError('BackendNotInstalled', 'load', message);
-}
-
 /** By its methods and not by `instanceof`: another copy of this package may have made it. */
 function isBackendClass(value: unknown): value is BackendClass {
   if (typeof value !== 'function') return false;
   const { prototype } = value as { prototype?: Partial<StorageBackend> };
   return typeof prototype?.retrieve === 'function' && typeof prototype.save === 'function';
-}
-
-function applicationFolders(from: string | URL | undefined): string[] {
-  const given = from === undefined ? [] : [resolve(isFileUrl(from) ? fileURLToPath(from) : String(from))];
-  return [...given, process.cwd()];
-}
-
-function isFileUrl(from: string | URL): boolean {
-  return String(from).startsWith('file:');
-}
-
-/** Undefined in a bundle of the CommonJS kind. */
-function ownFolder(): string[] {
-  const url = import.meta.url as string | undefined;
-  return url === undefined ? [] : [dirname(fileURLToPath(url))];
 }
 
 function stateOf(registry: object): State {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** Where a package was found, or not. */
-export type Resolution = { readonly url: string } | { readonly lookedIn: readonly string[] };
+type Resolution = { readonly url: string } | { readonly lookedIn: readonly string[] };
 
 /**
  * Finds a package as each folder in turn sees it: a package manager that links strictly shows a sibling of this

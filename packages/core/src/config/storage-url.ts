@@ -44,11 +44,6 @@ export function parseStorageUrl(text: string): TypedOptions {
   return { type, options: fromText({ ...options, ...queryOptions(url, text, options) }) };
 }
 
-/** Whether a text is meant to be a URL and not the name of a type. */
-export function looksLikeUrl(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:/i.test(text);
-}
-
 function readFile(url: URL, text: string): TypedOptions {
   // `file:./storage` would be read as `/storage`.
   if (!/^file:\/\/\//i.test(text)) throw refused(text, 'must hold an absolute folder: file:///srv/files');

@@ -6,14 +6,14 @@ import type { EventBase, EventFailure } from './events.ts';
 import type { Observer } from './observer.ts';
 
 /** Whose calls are observed. */
-export interface ObservedBackend {
+interface ObservedBackend {
   readonly name: string;
   readonly driver: { readonly type: string; readonly secrets?: readonly string[] };
   readonly observer: Observer | undefined;
 }
 
 /** A failure of an attempt, as it was judged. */
-export type AttemptFailure = Classification & { readonly detail: string };
+type AttemptFailure = Classification & { readonly detail: string };
 
 /** What an attempt's failure and a call's error have in common. */
 type Failure = Pick<StorageError, 'code' | 'retryable'> &

@@ -6,7 +6,7 @@ import { logObserver, type StorageLogger } from './logger.ts';
 export type Observer = (event: StorageEvent) => void;
 
 /** Who wants to know. */
-export interface ObserverOptions {
+interface ObserverOptions {
   readonly observer?: StorageObserver | readonly StorageObserver[] | undefined;
   readonly logger?: StorageLogger | undefined;
   readonly debug?: boolean | undefined;

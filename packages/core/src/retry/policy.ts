@@ -23,7 +23,7 @@ export interface RetryPolicy {
 }
 
 /** What of a failure decides how long to wait. */
-export interface RetryCause {
+interface RetryCause {
   readonly code: ErrorCode;
   readonly retryAfterMs?: number | undefined;
 }
