@@ -14,19 +14,15 @@ export function tableOf(columns: Columns, descriptions: Descriptions): string {
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** A group that is claimed has a row for each member, one that is not has its own alone. */
-function flatten(record: Capabilities): Map<string, string> {
+/** A group that is claimed has a cell for each member, one that is not has its own alone. */
+function flatten(record: Capabilities): ReadonlyMap<string, string> {
   const { multipart, sign, ...others } = record;
-  const cells = Object.entries(others).map(([name, value]) => [name, cellOf(name, value)] as const);
-  const groups = Object.entries({ multipart, sign }).flatMap(([group, value]) =>
-    value === false
-      ? [[group, 'no'] as const]
-      : [
-          [group, 'yes'] as const,
-          ...Object.entries(value).map(([name, member]) => [`${group}.${name}`, cellOf(name, member)] as const),
-        ],
-  );
-  return new Map([...cells, ...groups]);
+  const cells = new Map(Object.entries(others).map(([name, value]) => [name, cellOf(name, value)]));
+  for (const [group, claim] of Object.entries({ multipart, sign })) {
+    cells.set(group, claim === false ? 'no' : 'yes');
+    for (const [name, value] of Object.entries(claim)) cells.set(`${group}.${name}`, cellOf(name, value));
+  }
+  return cells;
 }
 
 function cellOf(name: string, value: unknown): string {
