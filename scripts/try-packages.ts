@@ -1,12 +1,11 @@
 /**
  * Tries the packages as a user gets them: packed, installed by npm into an empty folder outside of the repository, and
- * used from an ES module, from CommonJS and from TypeScript, then under Bun (`--bun`).
+ * used from an ES module, from CommonJS and from TypeScript, and under Bun.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { pack } from './pack.ts';
 import { consumers, expected } from './try-packages/consumer.ts';
 import { installedIn } from './try-packages/installed.ts';
@@ -59,7 +58,7 @@ function tryUnderBun(folder: string): string {
   return `${run(bun, ['--version'], folder)}: ${story(bun, ['esm.mjs'], folder)}`;
 }
 
-function tryOne(trial: Trial, withBun: boolean): boolean {
+function tryOne(trial: Trial): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'try-packages-'));
   try {
     console.log(trial.from);
@@ -79,7 +78,7 @@ function tryOne(trial: Trial, withBun: boolean): boolean {
         install(folder, ['--save-dev', '@types/node@22']);
         return typecheck(folder);
       }),
-      ...(withBun ? [tell('Bun', () => tryUnderBun(folder))] : []),
+      tell('Bun', () => tryUnderBun(folder)),
     ];
     return steps.every(Boolean);
   } finally {
@@ -87,6 +86,5 @@ function tryOne(trial: Trial, withBun: boolean): boolean {
   }
 }
 
-const { values } = parseArgs({ options: { bun: { type: 'boolean', default: false } } });
-const results = trials.map((trial) => tryOne(trial, values.bun));
+const results = trials.map(tryOne);
 if (!results.every(Boolean)) process.exitCode = 1;
