@@ -31,7 +31,8 @@ const record = {
   copy: false,
   atomicMove: false,
   setMetadata: false,
-  maxMetadataBytes: 8192,
+  // 8192, of which 48 are kept for the token that conditional writes and uploads in parts carry.
+  maxMetadataBytes: 8144,
   sign: false,
   versions: false,
   undelete: false,

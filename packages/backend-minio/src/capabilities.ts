@@ -33,7 +33,8 @@ const record = {
   copy: false,
   atomicMove: false,
   setMetadata: false,
-  maxMetadataBytes: 2048,
+  // 2048, of which 48 are kept for the token that conditional writes and uploads in parts carry.
+  maxMetadataBytes: 2000,
   sign: false,
   versions: false,
   undelete: false,

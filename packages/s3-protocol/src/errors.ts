@@ -79,6 +79,11 @@ export function codeOf(error: unknown): string {
   return headerOf(error, 'x-minio-error-code') ?? error.name;
 }
 
+/** Whether a code came with an answer that has no body. */
+export function isExplained(error: unknown): boolean {
+  return error instanceof Error && headerOf(error, 'x-minio-error-code') !== undefined;
+}
+
 export function statusOf(error: unknown): number | undefined {
   return error instanceof Error ? answerOf(error).httpStatus : undefined;
 }

@@ -14,7 +14,7 @@ export async function listPage(
     Prefix: request.prefix,
     Delimiter: request.delimiter,
     MaxKeys: request.limit,
-    StartAfter: request.startAfter,
+    StartAfter: request.startAfter ?? placeBefore(request),
     ContinuationToken: request.cursor,
     // XML cannot carry every key.
     EncodingType: 'url',
@@ -25,6 +25,15 @@ export async function listPage(
     prefixes: prefixesOf(answer, request.startAfter),
     ...(answer.NextContinuationToken !== undefined && { cursor: answer.NextContinuationToken }),
   };
+}
+
+/**
+ * Asked for one key under a prefix that is a key itself, MinIO answers that key and says that this is all. Not so when
+ * it is told where to start: then anything before the prefix will do.
+ */
+function placeBefore({ prefix, limit, cursor }: ListRequest): string | undefined {
+  if (limit > 1 || prefix === '' || cursor !== undefined) return undefined;
+  return Array.from(prefix).slice(0, -1).join('') || '\u0001';
 }
 
 function toEntry(object: _Object): FileEntry {

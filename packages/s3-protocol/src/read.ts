@@ -13,7 +13,7 @@ import {
 import { Readable } from 'node:stream';
 import { bucketIsThere } from './bucket.ts';
 import type { Connection } from './connection.ts';
-import { codeOf, statusOf } from './errors.ts';
+import { codeOf, isExplained, statusOf } from './errors.ts';
 import { present, toObjectInfo } from './object-info.ts';
 
 /** Info of an object. */
@@ -45,7 +45,9 @@ export async function get(connection: Connection, request: GetRequest, context: 
   const body = nodeStreamOf(answer);
   try {
     const { start, end, size } = extentOf(answer);
-    return { info: toObjectInfo(request.key, size, answer), range: { start, end }, body: fromNodeStream(body) };
+    const info = toObjectInfo(request.key, size, answer);
+    if (size === 0) body.resume();
+    return { info, range: { start, end }, body: size === 0 ? new Uint8Array() : fromNodeStream(body) };
   } catch (error) {
     body.destroy();
     throw error;
@@ -69,7 +71,8 @@ async function explained(
   if (statusOf(error) === 404 && codeOf(error) === 'NotFound') {
     return (await bucketIsThere(connection, context)) ? error : named(error, 'BucketNotFound');
   }
-  if (statusOf(error) !== 403 || codeOf(error) === 'SignatureDoesNotMatch') return error;
+  const unexplained = (statusOf(error) === 400 || statusOf(error) === 403) && !isExplained(error);
+  if (!unexplained) return error;
   const command = new connection.sdk.GetObjectCommand({ ...target(connection, request), Range: 'bytes=0-0' });
   return connection.client.send(command, { abortSignal: context.signal }).then(
     (answer) => {
