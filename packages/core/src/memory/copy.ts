@@ -1,9 +1,9 @@
 import type { CopyRequest } from '../driver.ts';
+import { assertReadable } from './archive.ts';
 import type { Bucket } from './bucket.ts';
 import { defaultTier } from './capabilities.ts';
 import { checkMatch, checkWrite } from './conditions.ts';
 import type { Content, StoredObject } from './revision.ts';
-import { assertReadable } from './tiers.ts';
 
 /** Commits a copy of the source. The bytes are shared: nobody ever changes them. */
 export function copyObject(bucket: Bucket, request: CopyRequest): StoredObject {

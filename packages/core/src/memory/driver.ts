@@ -1,6 +1,7 @@
 import type { CallContext, StorageDriver } from '../driver.ts';
 import { fromBytes } from '../driver-kit/body-stream.ts';
 import { collect } from '../driver-kit/collect.ts';
+import { assertReadable } from './archive.ts';
 import type { Reach } from './bucket.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { checkMatch, checkRead, checkWrite } from './conditions.ts';
@@ -15,7 +16,7 @@ import { createContent } from './revision.ts';
 import { defaultBucketName } from './settings.ts';
 import { authenticate, bucketOf, MemoryStore, serviceOf } from './store.ts';
 import { createTags } from './tags.ts';
-import { assertReadable, createTiers } from './tiers.ts';
+import { createTiers } from './tiers.ts';
 import { createVersions } from './versions.ts';
 
 // Small bodies are given at once, which spares the reader a stream.

@@ -1,8 +1,8 @@
 import type { ListRequest, ObjectInfo, PutResponse } from '../driver.ts';
 import type { FileEntry } from '../file-info.ts';
+import { archiveState } from './archive.ts';
 import type { Bucket } from './bucket.ts';
 import type { StoredObject } from './revision.ts';
-import { archiveState } from './tiers.ts';
 
 /** Everything known of an object. All of it is copied: what a caller does to it does not reach the store. */
 export function toInfo(bucket: Bucket, key: string, object: StoredObject): ObjectInfo {

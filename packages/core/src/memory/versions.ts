@@ -1,10 +1,10 @@
 import type { VersionsMember } from '../driver.ts';
 import type { FileVersion } from '../file-info.ts';
+import { assertReadable } from './archive.ts';
 import type { Reach } from './bucket.ts';
 import { invalidArgument, notFound } from './errors.ts';
 import { toEntry, toResponse } from './info.ts';
 import type { Revision } from './revision.ts';
-import { assertReadable } from './tiers.ts';
 
 /** The history of a key. */
 export function createVersions(reach: Reach): Required<VersionsMember> {

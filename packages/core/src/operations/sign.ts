@@ -1,9 +1,10 @@
 import type { Call } from '../call.ts';
 import type { SignCapability, SignMethod } from '../capabilities.ts';
-import { checkFlag, checkOptionNames, checkPositiveInteger, checkSize, checkText, checkVersionId } from '../check.ts';
+import { checkFlag, checkOptionNames, checkPositiveInteger, checkSize, checkVersionId } from '../check.ts';
 import { checkChecksum } from '../checksum.ts';
 import type { SignedForm, SignedRequest, SignRequest } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
+import { checkContentType, checkHeader } from '../headers.ts';
 import { checkKey } from '../keys.ts';
 import type { GetUrlOptions, SignRequestOptions, UploadFormOptions } from '../options.ts';
 import { claimed } from './claimed.ts';
@@ -34,7 +35,7 @@ export async function createUploadForm(call: Call, key: string, options: UploadF
   const maxSize = checkPositiveInteger('maxSize', options.maxSize);
   if (maxSize === undefined)
     throw new DriverFault('InvalidArgument', 'maxSize is missing: the most bytes that the form may upload');
-  const contentType = checkText('contentType', options.contentType);
+  const contentType = checkContentType('contentType', options.contentType);
   const request = {
     key: checkKey(key, 'write', call.capabilities, call.anyKey),
     expiresIn: checkExpiresIn(options.expiresIn, maxExpiresIn),
@@ -68,8 +69,8 @@ async function readConstraints(
   capability: SignCapability,
 ): Promise<Partial<SignRequest>> {
   const versionId = checkVersionId(options.versionId);
-  const responseContentType = checkText('responseContentType', options.responseContentType);
-  const responseContentDisposition = checkText('responseContentDisposition', options.responseContentDisposition);
+  const responseContentType = checkContentType('responseContentType', options.responseContentType);
+  const responseContentDisposition = checkHeader('responseContentDisposition', options.responseContentDisposition);
   const overrides = responseContentType !== undefined || responseContentDisposition !== undefined;
   if (overrides)
     refuseUnless(call, capability.responseHeaders, 'response headers of a signed request', 'responseHeaders');
@@ -88,7 +89,7 @@ function writeConstraints(
   method: SignMethod,
   capability: SignCapability,
 ): Partial<SignRequest> {
-  const contentType = checkText('contentType', options.contentType);
+  const contentType = checkContentType('contentType', options.contentType);
   const contentLength = checkSize('contentLength', options.contentLength);
   const checksum = options.checksum === undefined ? undefined : checkChecksum(options.checksum);
   const ifAbsent = checkFlag('ifAbsent', options.ifAbsent);
