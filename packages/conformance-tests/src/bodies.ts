@@ -17,7 +17,7 @@ export function* chunksOf(bytes: Uint8Array, chunkSize: number): Generator<Uint8
 }
 
 /** A web stream of unknown size. */
-export function webStream(bytes: Uint8Array, chunkSize = 16 * 1024): ReadableStream<Uint8Array> {
+export function webStream(bytes: Uint8Array, chunkSize: number = 16 * 1024): ReadableStream<Uint8Array> {
   const chunks = chunksOf(bytes, chunkSize);
   return new ReadableStream({
     pull: (controller) => {
@@ -29,7 +29,7 @@ export function webStream(bytes: Uint8Array, chunkSize = 16 * 1024): ReadableStr
 }
 
 /** An async iterable of unknown size, which cannot be opened again. */
-export async function* iterable(bytes: Uint8Array, chunkSize = 16 * 1024): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* iterable(bytes: Uint8Array, chunkSize: number = 16 * 1024): AsyncGenerator<Uint8Array, void, undefined> {
   for (const chunk of chunksOf(bytes, chunkSize)) {
     await Promise.resolve();
     yield chunk;
@@ -49,12 +49,14 @@ export function hangingBody(bytes: Uint8Array): {
   readonly reached: Promise<void>;
   /** Lets the body end. */
   readonly release: () => void;
+  /** Lets the body fail. */
+  readonly fail: () => void;
   /** Whether the consumer gave the iterator back. */
   readonly returned: () => boolean;
 } {
   const reached = signalled();
   const released = signalled();
-  let returned = false;
+  let [returned, failed] = [false, false];
   const chunks = chunksOf(bytes, 16 * 1024);
   const iterator: AsyncIterator<Uint8Array> = {
     next: async () => {
@@ -62,6 +64,7 @@ export function hangingBody(bytes: Uint8Array): {
       if (next.done !== true) return { done: false, value: next.value };
       reached.fire();
       await released.promise;
+      if (failed) throw new Error('the source was given up');
       return { done: true, value: undefined };
     },
     return: async () => {
@@ -71,7 +74,11 @@ export function hangingBody(bytes: Uint8Array): {
     },
   };
   const body: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => iterator };
-  return { body, reached: reached.promise, release: released.fire, returned: () => returned };
+  const fail = (): void => {
+    failed = true;
+    released.fire();
+  };
+  return { body, reached: reached.promise, release: released.fire, fail, returned: () => returned };
 }
 
 /** A promise and what resolves it. */

@@ -326,19 +326,7 @@ export const keys: Area = defineArea({
       title: '`+` is not a space; `#`, `?` and `&` are not URL syntax',
       run: async (context) => {
         const { key } = context;
-        await roundTrip(context, [
-          'a+b',
-          '+',
-          'q?x=1',
-          'h#frag',
-          'a&b=c',
-          '?',
-          '#',
-          '&',
-          '?versionId=1',
-          'a;b',
-          '://x',
-        ]);
+        await roundTrip(context, ['a+b', '+', 'q?x=1', 'h#frag', 'a&b=c', '?', '#', '&', '?versionId=1', 'a;b']);
         await keptApart(context, key('c+d'), key('c d'));
         await keptApart(context, key('e?f'), key('e'));
         await keptApart(context, key('g#h'), key('g'));
@@ -487,14 +475,14 @@ export const keys: Area = defineArea({
       number: 37,
       title: 'twins that careless escaping makes one are kept apart',
       run: async (context) => {
-        for (const [what, first, second] of twins) {
-          const folder = context.key(what.replaceAll(/\W/g, '-'));
-          await keptApart(context, `${folder}/1${first}`, `${folder}/1${second}`);
-        }
         await roundTrip(
           context,
           weirdNames.map((name) => `weird/${name}`),
         );
+        for (const [what, first, second] of twins) {
+          const folder = context.key(what.replaceAll(/\W/g, '-'));
+          await keptApart(context, `${folder}/1${first}`, `${folder}/1${second}`);
+        }
       },
     },
     {

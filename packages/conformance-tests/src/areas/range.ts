@@ -211,7 +211,13 @@ export const range: Area = defineArea({
             // A whole answer that is labelled as such may be cut to what was asked for.
             if (outcome instanceof Uint8Array) sameBytes(outcome, whole.subarray(range.start, range.end), answer);
             else
-              await expectCode(Promise.reject(outcome as Error), 'Corrupted', 'Unavailable', 'Unknown', 'InvalidRange');
+              await expectCode(
+                Promise.reject(outcome as Error),
+                'Corrupted',
+                'Unavailable',
+                'LengthMismatch',
+                'InvalidRange',
+              );
             assert.ok(wrong.faults.fired > 0);
           }
         }

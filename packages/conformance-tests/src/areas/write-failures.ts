@@ -52,7 +52,7 @@ async function abortAt(
   controller.abort(reason);
   const began = performance.now();
   const error = await rejected;
-  assert.ok(performance.now() - began < 3000, 'rejects promptly');
+  assert.ok(performance.now() - began < 1000, 'rejects promptly');
   assert.equal(error.name, 'AbortError');
   assert.ok(isCausedBy(error, reason), 'the reason is the cause');
   if (error.retryable === 'ambiguous') return;
@@ -256,21 +256,25 @@ export const writeFailures: readonly ConformanceCase[] = [
     run: async ({ backend, make, key, limits }) => {
       const bytes = pattern(limits.partSize + 10);
       const closing = await make();
-      const dropped = new Set<Promise<unknown>>();
+      const sources: { readonly fail: () => void }[] = [];
       const drop = async (owner: StorageBackend, size: number, name: string): Promise<void> => {
         const source = hangingBody(bytes.subarray(0, size));
-        dropped.add(owner.save(key(name), source.body, { partSize: limits.partSize }).catch(() => undefined));
+        sources.push({ fail: source.fail });
+        owner.save(key(name), source.body, { partSize: limits.partSize }).catch(() => undefined);
         await source.reached;
       };
       await drop(backend, 100, 'small');
       await drop(backend, bytes.byteLength, 'large');
       await drop(closing, 100, 'closed');
-      dropped.clear();
       collectGarbage();
       await closing.close();
       await new Promise((resolve) => setTimeout(resolve, 100));
       collectGarbage();
-      for (const name of ['small', 'large', 'closed']) await absent(backend, key(name));
+      const names = ['small', 'large', 'closed'];
+      for (const name of names) await absent(backend, key(name));
+      for (const source of sources) source.fail();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      for (const name of names) await absent(backend, key(name));
     },
   },
   {
@@ -286,7 +290,9 @@ export const writeFailures: readonly ConformanceCase[] = [
         const save = (name: string): Promise<unknown> =>
           full.backend.save(key(name), pattern(size), { partSize: limits.partSize });
         await expectCode(save('new'), 'QuotaExceeded');
-        assert.equal(full.faults.fired, 1, 'what cannot succeed is not retried');
+        assert.ok(full.faults.fired > 0);
+        const sent = full.faults.calls.map((call) => `${call.operation} ${String(call.request['partNumber'])}`);
+        assert.equal(new Set(sent).size, sent.length, 'what cannot succeed is not retried');
         await unchanged(backend, key('old'), () => expectCode(save('old'), 'QuotaExceeded'));
       }
       await absent(backend, key('new'));
@@ -343,16 +349,10 @@ export const writeFailures: readonly ConformanceCase[] = [
       const node = Readable.fromWeb(endless().body as never);
       await expectCode(failing.backend.save(key(), node, options), 'PermissionDenied');
       await eventually(() => node.destroyed, 'a Node stream is destroyed');
-      let returned = false;
-      async function* generator(): AsyncGenerator<Uint8Array, void, undefined> {
-        try {
-          for (;;) yield pattern(64 * 1024);
-        } finally {
-          returned = true;
-        }
-      }
-      await expectCode(failing.backend.save(key(), generator(), options), 'PermissionDenied');
-      await eventually(() => returned, 'an iterator is returned');
+      const source = hangingBody(pattern(100_000));
+      source.release();
+      await expectCode(failing.backend.save(key(), source.body, options), 'PermissionDenied');
+      await eventually(source.returned, 'an iterator is returned');
       assert.ok(failing.faults.fired >= 3);
     },
   },

@@ -1,4 +1,4 @@
-import { isDriverFault, present } from '@storage/core/driver';
+import { isDriverFault, present, untilAborted } from '@storage/core/driver';
 import type {
   CallContext,
   MultipartMember,
@@ -179,11 +179,18 @@ async function perform<A>(
   const fault = state.next(call);
   if (fault?.kind === 'fail-before') throw fault.error?.() ?? connectionRefused();
   if (fault?.kind === 'delay') await delay(fault.ms, context.signal);
-  if (fault?.kind === 'before') await fault.run();
+  if (fault?.kind === 'before') await untilAborted(fault.run(), context.signal);
   const answer = await send(fault);
-  if (fault?.kind === 'after') await fault.run();
+  // Aborted now, a client cannot tell whether its request was applied: not the signal's reason, which says it was not.
+  if (fault?.kind === 'after') await untilAborted(fault.run(), context.signal).catch(rethrowUnless(context.signal));
   if (fault?.kind === 'lose-answer') throw fault.error?.() ?? connectionReset();
   return answer;
+}
+
+function rethrowUnless(signal: AbortSignal): (error: unknown) => never {
+  return (error) => {
+    throw signal.aborted && error === signal.reason ? connectionReset() : (error as Error);
+  };
 }
 
 function delay(ms: number, signal: AbortSignal): Promise<void> {
