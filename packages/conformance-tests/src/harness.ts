@@ -1,10 +1,11 @@
-import type { StorageBackend, StorageLogger, StorageObserver } from '@storage/core';
+import type { RetryOptions, StorageBackend, StorageLogger, StorageObserver } from '@storage/core';
 import type { CaseContext } from './case.ts';
 
 /** What the suite may ask of an instance; each is an option that every backend takes. */
 export interface MakeOptions {
   /** Milliseconds without progress after which a body is given up. */
   readonly idleTimeoutMs?: number;
+  readonly retry?: RetryOptions | false;
   readonly observer?: StorageObserver;
   readonly logger?: StorageLogger;
 }

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { StorageBackend } from '@storage/core';
+import { pause } from './timing.ts';
 
 /** What a process of its own is asked to do with a body of so many bytes. */
 export interface MeasureTask {
@@ -36,14 +37,17 @@ export function measureInChild(script: string | URL, task: MeasureTask): Promise
   });
 }
 
+/** Gives the instance that a measurement uses, over the store of the harness. */
+export type MakeMeasured = (task: MeasureTask) => StorageBackend | Promise<StorageBackend>;
+
 /**
- * What the script of a harness's `childScript` calls: does the tasks that the suite sends, on a backend over the store
- * of the harness, and tells how much memory the process needed.
+ * What the script of a harness's `childScript` calls: does the tasks that the suite sends, and tells how much memory
+ * the process needed.
  *
  * @example
  * answerMeasurements(() => new LocalBackend({ basePath: process.env.TEST_ROOT }));
  */
-export function answerMeasurements(make: () => StorageBackend | Promise<StorageBackend>): void {
+export function answerMeasurements(make: MakeMeasured): void {
   process.on('message', (task: MeasureTask) => {
     perform(make, task).then(
       (measured) => process.send?.(measured),
@@ -53,39 +57,35 @@ export function answerMeasurements(make: () => StorageBackend | Promise<StorageB
   });
 }
 
-async function perform(make: () => StorageBackend | Promise<StorageBackend>, task: MeasureTask): Promise<Measured> {
-  const backend = await make();
-  const { key, size } = task;
+async function perform(make: MakeMeasured, task: MeasureTask): Promise<Measured> {
+  const backend = await make(task);
   // What is loaded at first use is not what a large body costs.
-  await backend.save(key, chunks(chunkSize));
-  await (await backend.retrieve(key)).bytes();
-  if (task.kind === 'download') return measureApart(backend, key, size);
+  const warm = `${task.key}-warm`;
+  await backend.save(warm, chunks(chunkSize));
+  await (await backend.retrieve(warm)).bytes();
+  await backend.delete(warm);
   globalThis.gc?.();
   const idle = process.memoryUsage().rss;
-  await backend.save(key, chunks(size));
+  await (task.kind === 'upload' ? upload(backend, task) : readSlowly(backend, task));
   const peak = peakMemory();
-  const info = await backend.getMetadata(key);
-  if (info?.size !== size) throw new Error(`${size} bytes were sent, ${String(info?.size)} are there`);
   await backend.close();
   return { idle, peak };
 }
 
-/** Reads slowly what another process has stored; here only the reading counts. */
-async function measureApart(backend: StorageBackend, key: string, size: number): Promise<Measured> {
-  const source = `${key}-source`;
-  globalThis.gc?.();
-  const idle = process.memoryUsage().rss;
+async function upload(backend: StorageBackend, { key, size }: MeasureTask): Promise<void> {
+  const saved = await backend.save(key, chunks(size));
+  if (saved.size !== size) throw new Error(`${size} bytes were sent, ${saved.size} are there`);
+}
+
+async function readSlowly(backend: StorageBackend, { key, size }: MeasureTask): Promise<void> {
   let read = 0;
   let count = 0;
-  for await (const chunk of await backend.retrieve(source)) {
+  for await (const chunk of await backend.retrieve(key)) {
     read += chunk.byteLength;
     count += 1;
-    if (count % 64 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    if (count % 64 === 0) await pause(2);
   }
-  const peak = peakMemory();
   if (read !== size) throw new Error(`${size} bytes are there, ${read} were read`);
-  await backend.close();
-  return { idle, peak };
 }
 
 /** The high-water mark of the operating system, which misses nothing between two samples. */

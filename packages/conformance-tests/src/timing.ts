@@ -5,7 +5,10 @@ export async function withinMs<T>(ms: number, what: string, act: () => Promise<T
   const began = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new assert.AssertionError({ message: `${what} has not settled after ${ms} ms` })), ms);
+    timer = setTimeout(
+      () => reject(new assert.AssertionError({ message: `${what} has not settled after ${ms} ms` })),
+      ms,
+    );
   });
   try {
     return await Promise.race([act(), late]);

@@ -28,6 +28,7 @@ export function memoryHarness(settings: MemoryStoreOptions = {}, ...layers: read
       return (page?.uploads ?? []).map(({ uploadId }) => ({ name: uploadId }));
     },
     plant: (item) => plant(driver, item),
+    childScript: new URL('./child/memory.ts', import.meta.url),
     secrets: [accessKey],
     deviations: {
       135: { reason: 'memory has no symbolic links' },

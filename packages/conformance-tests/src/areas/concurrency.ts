@@ -78,10 +78,10 @@ const storm: ConformanceCase = {
     const readers = Array.from({ length: 4 }, async () => {
       while (writing) seen.add(await readWhole(context, reader, key));
     });
-    await Promise.all(writers).finally(() => {
+    const written = Promise.all(writers).finally(() => {
       writing = false;
     });
-    await Promise.all(readers);
+    await Promise.all([written, ...readers]);
     assert.ok(seen.size > 1, 'the readers saw several revisions');
   },
 };

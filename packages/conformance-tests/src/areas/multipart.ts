@@ -538,7 +538,7 @@ const cleanup = partsCase({
     if (claim.listIncomplete === 'by-key') await expectCode(backend.cleanup({ olderThan: '1h' }), 'Unsupported');
     const old = await backend.createUpload(key);
     await sendParts(context, old, [1]);
-    await backend.save(context.key('object'), 'stays');
+    await backend.save(context.key('other'), 'stays');
     // Services tell when an upload began to the second.
     await pause(2100);
     const young = await backend.createUpload(key);
@@ -548,7 +548,7 @@ const cleanup = partsCase({
     await expectCode(old.complete(), 'NotFound', 'InvalidArgument');
     await young.complete();
     await holds(backend, key, partOf(context, 1));
-    await holds(backend, context.key('object'), utf8('stays'));
+    await holds(backend, context.key('other'), utf8('stays'));
     assert.equal((await backend.cleanup({ olderThan: 1, key })).removed, 0, 'a complete upload is no leftover');
   },
 });

@@ -19,7 +19,7 @@ import {
 import { failingBody, hangingBody, iterable, pattern, utf8, webStream } from '../bodies.ts';
 import type { Area, CaseContext, ConformanceCase } from '../case.ts';
 import { count, defineArea } from '../case.ts';
-import { chunks, measureInChild } from '../measure.ts';
+import { measureInChild } from '../measure.ts';
 import type { MeasureTask } from '../measure.ts';
 import { storedAttributes } from '../stored.ts';
 
@@ -375,9 +375,8 @@ const uploadMemory: ConformanceCase = {
   uses: ['childScript'],
   timeoutMs: 120_000,
   run: async (context) => {
-    const key = context.key();
-    await measure(context, { kind: 'upload', key, size: largeSize() });
-    await context.backend.delete(key);
+    await measure(context, { kind: 'upload', key: context.key(), size: largeSize() });
+    await context.backend.delete(context.key());
   },
 };
 
@@ -387,11 +386,10 @@ const downloadMemory: ConformanceCase = {
   uses: ['childScript'],
   timeoutMs: 120_000,
   run: async (context) => {
-    const key = context.key();
-    const source = `${key}-source`;
-    await context.backend.save(source, chunks(largeSize()));
-    await measure(context, { kind: 'download', key, size: largeSize() });
-    await context.backend.delete(source);
+    const task = { key: context.key(), size: largeSize() };
+    await measure(context, { kind: 'upload', ...task });
+    await measure(context, { kind: 'download', ...task });
+    await context.backend.delete(context.key());
   },
 };
 

@@ -1,5 +1,6 @@
 import { StorageBackend } from '@storage/core';
 import { createMemoryDriver, MemoryStore } from '@storage/core/memory';
+import type { MemoryStoreOptions } from '@storage/core/memory';
 import type { Layer, StorageDriver } from '@storage/core/driver';
 import { concat } from '@storage/core/driver';
 import type { Harness } from '../../src/harness.ts';
@@ -7,11 +8,12 @@ import type { Harness } from '../../src/harness.ts';
 const accessKey = 'memory-access-key';
 
 /** A harness over a memory store of its own, through a layer. Puts are small, so that parts are met early. */
-export function memoryHarness(layer: Layer): Harness {
+export function memoryHarness(layer: Layer, settings: MemoryStoreOptions = {}): Harness {
   const store = new MemoryStore({
     buckets: ['default'],
     accessKeys: [accessKey],
     singlePut: { maxSize: 256 * 1024, unknownSize: false },
+    ...settings,
   });
   const sound = (options: { readonly bucketName?: string; readonly accessKey?: string } = {}): StorageDriver =>
     createMemoryDriver({ store, accessKey, ...options });

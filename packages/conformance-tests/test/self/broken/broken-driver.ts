@@ -1,4 +1,5 @@
 import type { Layer } from '@storage/core/driver';
+import type { MemoryStoreOptions } from '@storage/core/memory';
 
 /** A driver that breaks one promise, and the case that must notice. */
 export interface BrokenDriver {
@@ -8,4 +9,6 @@ export interface BrokenDriver {
   readonly caughtBy: string;
   /** Makes a sound driver wrong. */
   readonly layer: Layer;
+  /** What the store is like, where that decides whether the driver meets its mistake. */
+  readonly store?: MemoryStoreOptions;
 }

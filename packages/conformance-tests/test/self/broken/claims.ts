@@ -57,17 +57,6 @@ export const brokenErrors: readonly BrokenDriver[] = [
       }),
   },
   {
-    name: 'wraps the error of the body',
-    caughtBy: '229a',
-    layer: (driver) =>
-      overDriver(driver, {
-        put: (request, context) =>
-          driver.put(request, context).catch((error: unknown) => {
-            throw error instanceof Error && error.constructor === Error ? new Error('upload failed') : error;
-          }),
-      }),
-  },
-  {
     name: 'says that versions are off while it keeps them',
     caughtBy: '237c',
     layer: (driver) => overDriver(driver, { state: async () => ({ versioning: 'off' }) }),

@@ -59,11 +59,10 @@ export const brokenDeletes: readonly BrokenDriver[] = [
       }),
   },
   {
-    name: 'stops a batch at its first failure',
-    caughtBy: '130',
+    name: 'rejects a batch for one key that is missing',
+    caughtBy: '129',
     layer: (driver) => {
-      const { removeMany: _dropped, ...rest } = overDriver(driver, {});
-      return overDriver(rest, {
+      return overDriver(driver, {
         removeMany: async ({ keys }, context) => {
           const done = [];
           for (const key of keys)

@@ -73,7 +73,7 @@ export const brokenUploads: readonly BrokenDriver[] = [
   },
   {
     name: 'keeps the parts of an aborted upload',
-    caughtBy: '187',
+    caughtBy: '187a',
     layer: withMultipart(() => ({ abort: async () => undefined })),
   },
   {

@@ -35,11 +35,15 @@ async function collectAll(body: UploadBody): Promise<readonly Uint8Array[]> {
 
 const never = new AbortController().signal;
 
+/** A service that takes streams of unknown size: the driver has the body in hand while it fails. */
+const streaming = { singlePut: { maxSize: 2 ** 31, unknownSize: true } };
+
 /** Drivers that break promises of writes. */
 export const brokenWrites: readonly BrokenDriver[] = [
   {
     name: 'commits what it got when the source throws',
     caughtBy: '54',
+    store: streaming,
     layer: withPut((put) => async (request, context) => {
       const body = bodyOf(await collectLeniently(request.body));
       return put({ ...request, body }, context);
@@ -48,6 +52,7 @@ export const brokenWrites: readonly BrokenDriver[] = [
   {
     name: 'removes the object before it writes over it',
     caughtBy: '241',
+    store: streaming,
     layer: withPut((put, driver) => async (request, context) => {
       await driver.remove({ key: request.key }, context);
       return put(request, context);
@@ -64,6 +69,7 @@ export const brokenWrites: readonly BrokenDriver[] = [
   {
     name: 'ignores the abort and commits later',
     caughtBy: '58',
+    store: streaming,
     layer: withPut((put) => async (request, context) => {
       const { signal } = context;
       await new Promise((resolve) => setTimeout(resolve, 100));
