@@ -57,8 +57,8 @@ export interface StorageDriver<Native = unknown> extends OptionalMembers<Native>
   /**
    * Commits a whole object with its headers, metadata and tags, all or nothing. If the body throws, ends before
    * `body.size` bytes or goes on after them, it rejects with that error and nothing is committed.
-   * A condition is enforced atomically by the service: `ifAbsent` lost rejects `AlreadyExists`; `ifMatch` or
-   * `ifNoneMatch` that does not hold, a missing key included, rejects `PreconditionFailed`.
+   * A condition is enforced atomically by the service: `ifAbsent` lost rejects `AlreadyExists`; `ifMatch` on
+   * another etag or on a missing key, and `ifNoneMatch` on that etag, reject `PreconditionFailed`.
    */
   put(request: PutRequest, context: CallContext): Promise<PutResponse>;
 

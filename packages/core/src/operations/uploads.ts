@@ -80,7 +80,10 @@ export async function resumeUpload(
 ): Promise<UploadSession> {
   requireCapability(call, 'multipart', 'resumeUpload');
   checkOptionNames(options, []);
-  return reopenUpload(run, call.driver, token);
+  const session = reopenUpload(run, call.driver, token);
+  // A token comes from outside: whoever can forge one must not reach a key that no upload could begin.
+  checkKey(session.key, 'write', call.capabilities, call.anyKey);
+  return session;
 }
 
 /** Removes what killed uploads left behind. */
