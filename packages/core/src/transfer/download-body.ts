@@ -124,6 +124,10 @@ export class DownloadBody implements FileBody {
 
   /** The next chunk; undefined when none came and the connection may be another one now. */
   async #read(): Promise<Uint8Array | undefined> {
+    if (this.length === 0) {
+      await this.#expectEnd();
+      return undefined;
+    }
     this.#connection ??= await this.#reconnect();
     const result = await this.#pull(this.#connection).catch((error: unknown) => this.#resumeAfter(error));
     if (result === undefined) return undefined;
