@@ -1,5 +1,5 @@
-import type { ContainerClient } from '@azure/storage-blob';
-import { createAgents } from '@storage/core/driver';
+import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
+import { createAgents, DriverFault } from '@storage/core/driver';
 
 /** Where the container is, and who asks. */
 export interface AzureBlobDriverOptions {
@@ -33,4 +33,12 @@ export async function connect(options: AzureBlobDriverOptions): Promise<Connecti
   const url = `${options.endpointUrl.replace(/\/$/, '')}/${options.containerName}`;
   const container = new sdk.ContainerClient(url, sdk.newPipeline(credential, pipelineOptions));
   return { container, close: () => agents.destroy() };
+}
+
+/** The blob of a key. */
+export function blobOf({ container }: Connection, key: string): BlockBlobClient {
+  if (key.includes('\\')) {
+    throw new DriverFault('InvalidKey', 'this service takes a backslash for "/" and would use another key');
+  }
+  return container.getBlockBlobClient(key);
 }

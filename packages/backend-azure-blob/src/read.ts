@@ -13,17 +13,13 @@ import {
   type ObjectInfo,
 } from '@storage/core/driver';
 import { Readable } from 'node:stream';
-import type { Connection } from './connection.ts';
+import { blobOf, type Connection } from './connection.ts';
 import { statusOf } from './errors.ts';
 import { present, toObjectInfo } from './object-info.ts';
 
 /** Info of an object. */
-export async function head(
-  { container }: Connection,
-  request: HeadRequest,
-  { signal }: CallContext,
-): Promise<ObjectInfo> {
-  const blob = container.getBlobClient(request.key);
+export async function head(connection: Connection, request: HeadRequest, { signal }: CallContext): Promise<ObjectInfo> {
+  const blob = blobOf(connection, request.key);
   const answer = await blob.getProperties({ abortSignal: signal, conditions: conditionsOf(request) });
   return toObjectInfo(request.key, present(answer.contentLength, 'Content-Length'), answer.contentMD5, answer);
 }
@@ -53,14 +49,14 @@ async function getSuffix(
 }
 
 async function download(
-  { container }: Connection,
+  connection: Connection,
   request: GetRequest,
   range: Exclude<DriverRange, { suffix: number }> | undefined,
   { signal }: CallContext,
 ): Promise<GetResponse> {
   const { start = 0, end } = range ?? {};
   const count = end === undefined ? undefined : end - start;
-  const answer = await container.getBlobClient(request.key).download(start, count, {
+  const answer = await blobOf(connection, request.key).download(start, count, {
     abortSignal: signal,
     conditions: conditionsOf(request),
     // Core resumes what was cut.

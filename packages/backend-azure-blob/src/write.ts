@@ -13,12 +13,12 @@ import {
   type WriteCondition,
 } from '@storage/core/driver';
 import { createHash } from 'node:crypto';
-import type { Connection } from './connection.ts';
+import { blobOf, type Connection } from './connection.ts';
 import { codeOf, statusOf } from './errors.ts';
 import { checksumOf, present } from './object-info.ts';
 
 /** Stores an object in one request. */
-export async function put({ container }: Connection, request: PutRequest, context: CallContext): Promise<PutResponse> {
+export async function put(connection: Connection, request: PutRequest, context: CallContext): Promise<PutResponse> {
   context.signal.throwIfAborted();
   const { attributes, body, onProgress } = request;
   const options: BlockBlobUploadOptions = {
@@ -33,7 +33,7 @@ export async function put({ container }: Connection, request: PutRequest, contex
     size: number,
     more: BlockBlobUploadOptions,
   ): Promise<PutResponse> => {
-    const answer = await container.getBlockBlobClient(request.key).upload(content, size, { ...options, ...more });
+    const answer = await blobOf(connection, request.key).upload(content, size, { ...options, ...more });
     const { etag, lastModified, contentMD5 } = answer;
     return { size, etag: present(etag, 'ETag'), ...defined({ lastModified }), ...checksumOf(contentMD5) };
   };
@@ -53,13 +53,13 @@ export async function put({ container }: Connection, request: PutRequest, contex
 
 /** Deletes an object, and says whether it was there. */
 export async function remove(
-  { container }: Connection,
+  connection: Connection,
   request: RemoveRequest,
   { signal }: CallContext,
 ): Promise<RemoveResponse> {
   const conditions = defined({ ifMatch: request.ifMatch });
   try {
-    await container.getBlobClient(request.key).delete({ abortSignal: signal, conditions });
+    await blobOf(connection, request.key).delete({ abortSignal: signal, conditions });
     return { existed: true };
   } catch (error) {
     if (codeOf(error) !== 'BlobNotFound') throw error;

@@ -47,7 +47,7 @@ describe('refused, before anything is sent:', () => {
 });
 
 test('a config shows no secret, and makes instances', () => {
-  const config = AzureBlobBackend.createConfig({ name: 'uploads', ...options });
+  const config = AzureBlobBackend.createConfig({ ...options, name: 'uploads' });
   for (const printed of [inspect(config), JSON.stringify(config)]) {
     expect(printed).not.toContain(options.accountKey);
   }

@@ -56,7 +56,7 @@ describe('refused, before anything is sent:', () => {
 });
 
 test('a config shows no secret, and makes instances', () => {
-  const config = MinioBackend.createConfig({ name: 'uploads', ...options });
+  const config = MinioBackend.createConfig({ ...options, name: 'uploads' });
   for (const printed of [inspect(config), JSON.stringify(config)]) {
     expect(printed).not.toContain('very-secret');
   }
