@@ -40,15 +40,15 @@ function* makeFolder(store: Store, folder: string): Task<void> {
   if (store.settings.powerSafe) yield* syncFolder(dirname(folder));
 }
 
-/** Does `work` in folders that are there; again, when somebody removes them because they are empty. */
+/** Does `work` in folders that are there; when somebody has removed them because they were empty, once more. */
 export function* inFolders<T>(store: Store, spot: Pick<Spot, 'folders'>, work: () => Task<T>): Task<T> {
   for (let attempt = 1; ; attempt++) {
-    yield* makeFolders(store, spot);
     try {
       return yield* work();
     } catch (error) {
       if (!hasCode(error, 'ENOENT') || attempt === attempts) throw error;
     }
+    yield* makeFolders(store, spot);
   }
 }
 
@@ -62,11 +62,12 @@ export function* hasFolders({ folders }: Pick<Spot, 'folders'>): Task<boolean> {
   return true;
 }
 
-/** Removes the folders that led to a spot, as far as they are empty. */
-export function* pruneFolders({ folders }: Pick<Spot, 'folders'>): Task<void> {
+/** Removes the folders that led to a spot, as far as they are empty; false when not even the innermost is. */
+export function* pruneFolders({ folders }: Pick<Spot, 'folders'>): Task<boolean> {
   for (const folder of folders.toReversed()) {
-    if (!(yield* removeIfEmpty(folder))) return;
+    if (!(yield* removeIfEmpty(folder))) return folder !== folders.at(-1);
   }
+  return true;
 }
 
 /** Removes a folder that holds nothing but empty folders; false when it holds more. */

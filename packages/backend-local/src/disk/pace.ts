@@ -2,7 +2,11 @@ import type { Call } from './task.ts';
 
 /** A call that took longer than this, in milliseconds, was slow. */
 const slowMs = 2;
-/** After a slow call, calls go to the thread pool for so many times its length: the loop is blocked 5 % of the time at most. */
+/** The share of tasks with slow calls from which a disk counts as slow: one alone was interrupted by another process. */
+const slowShare = 0.4;
+/** How much the last task counts in that share. */
+const weight = 0.2;
+/** On a slow disk, calls go to the thread pool for so many times the length of a slow one: the loop is blocked 5 % of the time at most. */
 const restFactor = 20;
 /** The longest that calls made at once may keep the event loop to themselves, in milliseconds. */
 const turnMs = 4;
@@ -14,29 +18,45 @@ const turnMs = 4;
 export interface Pace {
   /** Whether the next call may be made at once. */
   quick(): boolean;
-  /** Makes a call at once, and notes how long it took. */
+  /** Makes a call at once, and notes how long it took, since the call before. */
   timed(call: Call): unknown;
+  /** Starts anew after a wait. */
+  resume(): void;
+  /** Draws the conclusion from the calls of one task. */
+  endTask(): void;
   /** A promise for the next turn of the event loop, when this one has lasted long enough. */
   nextTurn(): Promise<void> | undefined;
 }
 
 export function createPace(clock: () => number = () => performance.now()): Pace {
+  let now = clock();
+  let longest = 0;
+  let share = 0;
   let restUntil = 0;
   let turnStart: number | undefined;
-  let now = clock();
 
   return {
-    quick: () => now >= restUntil || clock() >= restUntil,
+    quick: () => now >= restUntil,
 
     timed(call) {
-      const before = clock();
+      const before = now;
       try {
         return call.now?.();
       } finally {
         now = clock();
-        const took = now - before;
-        if (took > slowMs) restUntil = now + took * restFactor;
+        if (now - before > longest) longest = now - before;
       }
+    },
+
+    resume() {
+      now = clock();
+    },
+
+    endTask() {
+      if (longest === 0) return;
+      share += weight * ((longest > slowMs ? 1 : 0) - share);
+      if (longest > slowMs && share >= slowShare) restUntil = now + longest * restFactor;
+      longest = 0;
     },
 
     nextTurn() {

@@ -12,21 +12,25 @@ export function traceCalls(tracer: ((call: string) => void) | undefined): void {
 export async function run<T>(pace: Pace, task: Task<T>): Promise<T> {
   const turn = pace.nextTurn();
   if (turn !== undefined) await turn;
-
-  let step = task.next();
-  while (step.done !== true) {
-    const call = step.value;
-    trace?.(call.name);
-    let value: unknown;
-    try {
-      value = call.now !== undefined && pace.quick() ? pace.timed(call) : await started(call);
-    } catch (error) {
-      step = task.throw(error);
-      continue;
+  try {
+    let step = task.next();
+    while (step.done !== true) {
+      const call = step.value;
+      trace?.(call.name);
+      let value: unknown;
+      try {
+        if (call.now !== undefined && pace.quick()) value = pace.timed(call);
+        else value = await started(call).finally(pace.resume);
+      } catch (error) {
+        step = task.throw(error);
+        continue;
+      }
+      step = task.next(value);
     }
-    step = task.next(value);
+    return step.value;
+  } finally {
+    pace.endTask();
   }
-  return step.value;
 }
 
 function started(call: Call): Promise<unknown> {

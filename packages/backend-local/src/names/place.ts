@@ -51,15 +51,18 @@ export function rootsOf(base: string): Roots {
 export function placeOf(roots: Roots, key: string): Place {
   const segments = key.split('/');
   const leaf = segments.pop() ?? '';
+  const folders = segments.map(plain);
   return {
     key,
-    data: spot(roots.data, segments.map(plain), fileName(leaf)),
+    data: spot(roots.data, folders, fileName(leaf)),
     metadata: spot(roots.metadata, segments.map(apartFromRecords), fileName(leaf, '.json')),
     // Not needed to read, and not by every write.
     get versions() {
-      return spot(roots.versions, segments.map(plain), fileName(leaf, '%~'));
+      return spot(roots.versions, folders, fileName(leaf, '%~'));
     },
-    lock: lockName(key),
+    get lock() {
+      return lockName(key, [...folders, fileName(leaf)]);
+    },
   };
 }
 
@@ -67,14 +70,11 @@ export function placeOf(roots: Roots, key: string): Place {
 export function keyOfLock(name: string): string | undefined {
   const segments = name.split('%2F').map(segmentOf);
   const key = segments.join('/');
-  return !segments.includes(undefined) && lockName(key) === name ? key : undefined;
+  return !segments.includes(undefined) && lockName(key, key.split('/').map(plain)) === name ? key : undefined;
 }
 
-function lockName(key: string): string {
-  const name = key
-    .split('/')
-    .map((segment) => fileName(segment))
-    .join('%2F');
+function lockName(key: string, names: readonly string[]): string {
+  const name = names.join('%2F');
   return name.length > maxLockName ? `%~key-${digest(key)}` : name;
 }
 

@@ -12,7 +12,7 @@ import { archiveLinked, tidyVersions } from '../versions/archive.ts';
 import { alreadyExists, checkWrite } from './conditions.ts';
 import { currentUnderLock } from './current.ts';
 import type { Content, FileRecord } from './record.ts';
-import { replaceRecords } from './record-store.ts';
+import { createRecords, replaceRecords } from './record-store.ts';
 import { repair } from './repair.ts';
 import { newRevision } from './revision.ts';
 import { type Staged, seal } from './stage.ts';
@@ -54,7 +54,8 @@ export function* commitLocked(store: Store, place: Place, change: Change, signal
   try {
     if (current !== undefined && store.settings.versions !== undefined) yield* archiveLinked(store, place, current);
     // Whoever opens the file before the rename finds the old record in there, and afterwards the new one.
-    yield* replaceRecords(store, place, current === undefined ? [record] : [record, current]);
+    if (current === undefined) yield* createRecords(store, place, record);
+    else yield* replaceRecords(store, place, [record, current]);
     yield* putInPlace(store, place, staged.path, change.condition);
   } catch (error) {
     yield* repair(store, place);

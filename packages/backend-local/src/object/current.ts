@@ -1,4 +1,4 @@
-import { isSpelledSo } from '../disk/folders.ts';
+import { hasFolders, isSpelledSo } from '../disk/folders.ts';
 import { keyConflict } from '../disk/refuse.ts';
 import type { Task } from '../disk/task.ts';
 import type { Place } from '../names/place.ts';
@@ -10,8 +10,8 @@ import { readableRecordsOf } from './record-store.ts';
 import { type Stamp, sameStamp } from './stamp.ts';
 
 /**
- * The object of a key as it is now: its record with the stamp that the file has. Only under its lock.
- * `'folder'`: other keys are below this one.
+ * The object of a key as it is now: its record with the stamp that the file has. Only under its lock, and when the
+ * folders of file and record have been looked at. `'folder'`: other keys are below this one.
  */
 export function* currentUnderLock(store: Store, place: Place): Task<FileRecord | 'folder' | undefined> {
   const stamp = yield* look(place.data.path);
@@ -22,6 +22,14 @@ export function* currentUnderLock(store: Store, place: Place): Task<FileRecord |
   const records = yield* readableRecordsOf(place);
   const found = records.find((record) => sameStamp(record, stamp));
   return found ?? (yield* recordByContent(place, stamp, records)) ?? recordByHand(stamp);
+}
+
+/** The object of a key as it is now, in folders that nobody has looked at. Only under its lock. */
+export function* findUnderLock(store: Store, place: Place): Task<FileRecord | undefined> {
+  yield* hasFolders(place.metadata);
+  if (!(yield* hasFolders(place.data))) return undefined;
+  const current = yield* currentUnderLock(store, place);
+  return current === 'folder' ? undefined : current;
 }
 
 /** The record of a file that was copied here: of the same size and checksum. It is read once; then its stamp is known. */

@@ -12,7 +12,7 @@ import { makeRoom } from './commit.ts';
 import { checkMatch, checkWrite } from './conditions.ts';
 import { contentOf, keep } from './copy.ts';
 import { crcOfFile } from './crc.ts';
-import { currentUnderLock } from './current.ts';
+import { findUnderLock } from './current.ts';
 import { missing } from './read.ts';
 import type { FileRecord } from './record.ts';
 import { replaceRecords } from './record-store.ts';
@@ -45,8 +45,8 @@ function* moveLocked(
   request: CopyRequest,
   signal: AbortSignal,
 ): Task<FileRecord> {
-  const source = yield* currentUnderLock(store, from);
-  if (source === undefined || source === 'folder') return yield* missing(store);
+  const source = yield* findUnderLock(store, from);
+  if (source === undefined) return yield* missing(store);
   checkMatch(source, request.source.ifMatch);
   const replaced = yield* makeRoom(store, to);
   checkWrite(replaced, request.condition);

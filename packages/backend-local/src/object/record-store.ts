@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDriverFault } from '@storage/core/driver';
-import { close, createText, fsync, ifThere, open, rename, unlink, write } from '../disk/calls.ts';
+import { close, createText, fsync, hasCode, ifThere, open, rename, unlink, write } from '../disk/calls.ts';
 import { inFolders, syncFolder } from '../disk/folders.ts';
 import type { Task } from '../disk/task.ts';
 import { readText } from '../disk/text.ts';
@@ -13,7 +13,8 @@ import { discard, inStaging } from './staging.ts';
 /** The records of a key, newest first; none when it has no record file. Rejects `Corrupted`. */
 export function* recordsOf({ metadata }: Place): Task<readonly FileRecord[]> {
   const text = yield* ifThere(readText(metadata.path));
-  return text === undefined ? [] : readRecords(text).records;
+  // An interrupted write may have left an empty file.
+  return text === undefined || text === '' ? [] : readRecords(text).records;
 }
 
 /** The same for a write, which replaces what cannot be read. */
@@ -24,6 +25,23 @@ export function* readableRecordsOf(place: Place): Task<readonly FileRecord[]> {
     if (isDriverFault(error) && error.classification.code === 'Corrupted') return [];
     throw error;
   }
+}
+
+/**
+ * Writes the record of a new object. While there is no file, nobody reads its record, so it need not appear in one step.
+ * Only under the lock of the key.
+ */
+export function* createRecords(store: Store, place: Place, record: FileRecord): Task<void> {
+  const { key, metadata } = place;
+  const text = writeRecords({ key, records: [record] });
+  try {
+    yield* inFolders(store, metadata, () => createDurably(store, metadata.path, text));
+  } catch (error) {
+    // An interrupted write has left its own.
+    if (hasCode(error, 'EEXIST')) return yield* replaceRecords(store, place, [record]);
+    throw error;
+  }
+  if (store.settings.powerSafe) yield* syncFolder(dirname(metadata.path));
 }
 
 /** Replaces the records of a key in one step. Only under its lock. */

@@ -56,8 +56,10 @@ export function checksumOf({ crc32 }: FileRecord): Checksum | undefined {
   return crc32 === undefined ? undefined : { algorithm: 'crc32', value: crc32 };
 }
 
-export function writeRecords(file: RecordFile): string {
-  return `${JSON.stringify({ format: 1, ...file }, undefined, 1)}\n`;
+/** JSON with a line for each record, newest first. */
+export function writeRecords({ key, records }: RecordFile): string {
+  const lines = records.map((record) => JSON.stringify(record)).join(',\n');
+  return `{"format":1,"key":${JSON.stringify(key)},"records":[\n${lines}\n]}\n`;
 }
 
 /** Reads a record file; `Corrupted` when it does not say what it must. */

@@ -11,7 +11,7 @@ import { place, type Store } from '../store.ts';
 import { prepareVersion, tidyVersions } from '../versions/archive.ts';
 import { markerOf } from '../versions/marker.ts';
 import { checkMatch } from './conditions.ts';
-import { currentUnderLock } from './current.ts';
+import { findUnderLock } from './current.ts';
 import { look } from './look.ts';
 import type { FileRecord } from './record.ts';
 import { removeRecords } from './record-store.ts';
@@ -24,8 +24,8 @@ export function* remove(store: Store, request: RemoveRequest, signal: AbortSigna
   if (!(yield* isThere(where))) return yield* removeNothing(store, request);
 
   return yield* locked(store, where.lock, signal, function* () {
-    const current = (yield* hasFolders(where.data)) ? yield* currentUnderLock(store, where) : undefined;
-    if (current === undefined || current === 'folder') return yield* removeNothing(store, request);
+    const current = yield* findUnderLock(store, where);
+    if (current === undefined) return yield* removeNothing(store, request);
     checkMatch(current, request.ifMatch);
     signal.throwIfAborted();
     yield* takeAway(store, where, current);
@@ -56,8 +56,8 @@ export function* clearAway(store: Store, where: Place): Task<void> {
     if (store.settings.versions !== undefined) yield* syncFolder(versions.path);
   }
   yield* removeRecords(where);
-  yield* pruneFolders(where.metadata);
-  yield* pruneFolders(data);
+  // While there are records of other keys, their files are in the folder as well.
+  if (yield* pruneFolders(where.metadata)) yield* pruneFolders(data);
 }
 
 function* isThere({ data }: Place): Task<boolean> {

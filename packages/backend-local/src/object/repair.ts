@@ -1,11 +1,11 @@
 import { ifThere, unlink } from '../disk/calls.ts';
-import { hasFolders, pruneFolders } from '../disk/folders.ts';
+import { pruneFolders } from '../disk/folders.ts';
 import type { Task } from '../disk/task.ts';
 import type { Place } from '../names/place.ts';
 import type { Store } from '../store.ts';
 import { removeVersion } from '../versions/archive.ts';
 import { archivedRecord, folderSpot, historyOf } from '../versions/history.ts';
-import { currentUnderLock } from './current.ts';
+import { findUnderLock } from './current.ts';
 import { removeRecords } from './record-store.ts';
 
 /**
@@ -13,10 +13,8 @@ import { removeRecords } from './record-store.ts';
  * without a file, versions of a revision that is still the current one. Only under the lock of the key.
  */
 export function* repair(store: Store, place: Place): Task<void> {
-  const reachable = (yield* hasFolders(place.data)) && (yield* hasFolders(place.metadata));
-  const current = reachable ? yield* currentUnderLock(store, place) : undefined;
-  const revision = typeof current === 'object' ? current.revision : undefined;
-  if (revision === undefined && (yield* hasFolders(place.metadata))) {
+  const revision = (yield* findUnderLock(store, place))?.revision;
+  if (revision === undefined) {
     yield* removeRecords(place);
     yield* pruneFolders(place.metadata);
     yield* pruneFolders(place.data);

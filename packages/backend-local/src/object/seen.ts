@@ -1,4 +1,5 @@
 import { hasCode } from '../disk/calls.ts';
+import { hasFolders } from '../disk/folders.ts';
 import type { Task } from '../disk/task.ts';
 import { lockedIfFree } from '../lock/lock.ts';
 import type { Place } from '../names/place.ts';
@@ -14,6 +15,7 @@ import { type Stamp, sameStamp } from './stamp.ts';
  * look again.
  */
 export function* recordSeen(store: Store, place: Place, stamp: Stamp): Task<FileRecord | undefined> {
+  yield* hasFolders(place.metadata);
   const records = yield* recordsOf(place);
   const found = records.find((record) => sameStamp(record, stamp));
   if (found !== undefined) return found;

@@ -9,7 +9,7 @@ import { archiveLinked, tidyVersions } from '../versions/archive.ts';
 import { commitLocked } from './commit.ts';
 import { checkMatch } from './conditions.ts';
 import { crcOfFile } from './crc.ts';
-import { currentUnderLock } from './current.ts';
+import { findUnderLock } from './current.ts';
 import { missing } from './read.ts';
 import { type Content, type FileRecord, infoOf } from './record.ts';
 import { replaceRecords } from './record-store.ts';
@@ -28,8 +28,8 @@ export function* setMetadata(store: Store, request: SetMetadataRequest, signal: 
   if (!(yield* hasFolders(where.data))) return yield* missing(store);
 
   return yield* locked(store, where.lock, signal, function* () {
-    const current = yield* currentUnderLock(store, where);
-    if (current === undefined || current === 'folder') return yield* missing(store);
+    const current = yield* findUnderLock(store, where);
+    if (current === undefined) return yield* missing(store);
     checkMatch(current, ifMatch);
     signal.throwIfAborted();
     const { tags, token } = current;

@@ -3,7 +3,7 @@ import type { Task } from '../disk/task.ts';
 import { locked } from '../lock/lock.ts';
 import { place, type Store } from '../store.ts';
 import { seeVersion } from '../versions/find.ts';
-import { currentUnderLock } from './current.ts';
+import { findUnderLock } from './current.ts';
 import { seeCurrent } from './open.ts';
 import { missing } from './read.ts';
 import { replaceRecords } from './record-store.ts';
@@ -32,8 +32,8 @@ export function* setTags(
   const where = place(store, key);
   if (!(yield* hasFolders(where.data))) return yield* missing(store);
   yield* locked(store, where.lock, signal, function* () {
-    const current = yield* currentUnderLock(store, where);
-    if (current === undefined || current === 'folder') return yield* missing(store);
+    const current = yield* findUnderLock(store, where);
+    if (current === undefined) return yield* missing(store);
     signal.throwIfAborted();
     yield* replaceRecords(store, where, [{ ...current, tags: { ...tags } }]);
   });

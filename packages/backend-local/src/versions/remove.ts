@@ -5,7 +5,7 @@ import type { Task } from '../disk/task.ts';
 import { locked } from '../lock/lock.ts';
 import type { Place } from '../names/place.ts';
 import { checkMatch } from '../object/conditions.ts';
-import { currentUnderLock } from '../object/current.ts';
+import { findUnderLock } from '../object/current.ts';
 import { createDurably } from '../object/record-store.ts';
 import { clearAway, removeNothing } from '../object/remove.ts';
 import { inStaging } from '../object/staging.ts';
@@ -29,8 +29,7 @@ export function* removeVersionById(
   }
 
   return yield* locked(store, where.lock, signal, function* () {
-    const seen = (yield* hasFolders(where.data)) ? yield* currentUnderLock(store, where) : undefined;
-    const current = seen === 'folder' ? undefined : seen;
+    const current = yield* findUnderLock(store, where);
     checkMatch(current, ifMatch);
     signal.throwIfAborted();
 
