@@ -29,7 +29,10 @@ export function webStream(bytes: Uint8Array, chunkSize: number = 16 * 1024): Rea
 }
 
 /** An async iterable of unknown size, which cannot be opened again. */
-export async function* iterable(bytes: Uint8Array, chunkSize: number = 16 * 1024): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* iterable(
+  bytes: Uint8Array,
+  chunkSize: number = 16 * 1024,
+): AsyncGenerator<Uint8Array, void, undefined> {
   for (const chunk of chunksOf(bytes, chunkSize)) {
     await Promise.resolve();
     yield chunk;

@@ -129,7 +129,8 @@ function openContext(run: Run, test: ConformanceCase): { context: CaseContext; d
 function limitsOf(harness: Harness, backend: StorageBackend): Limits {
   const { multipart, maxPageSize } = backend.capabilities;
   const smallest = multipart === false ? 0 : multipart.minPartSize;
-  return { partSize: Math.max(64 * 1024, smallest), servicePage: maxPageSize, ...harness.limits };
+  const servicePage = isLong() ? maxPageSize : Math.min(maxPageSize, 1000);
+  return { partSize: Math.max(64 * 1024, smallest), servicePage, ...harness.limits };
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

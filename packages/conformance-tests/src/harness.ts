@@ -42,7 +42,7 @@ export type Deviations = Readonly<Record<number, Deviation | readonly Deviation[
 export interface Limits {
   /** Bytes of a part in tests. @default the smallest that the backend claims, at least 64 KiB */
   readonly partSize: number;
-  /** Objects of one listing page of the service, for the case that crosses it. @default `maxPageSize` */
+  /** Objects of one listing page of the service, for the case that crosses it. @default `maxPageSize`, in the normal run at most 1,000 */
   readonly servicePage: number;
 }
 
@@ -79,4 +79,11 @@ export interface Harness {
 }
 
 /** Optional members of a harness that a case may need. */
-export type HarnessExtra = 'makeMissing' | 'makeDenied' | 'listLeftovers' | 'plant' | 'makeServed' | 'childScript' | 'secrets';
+export type HarnessExtra =
+  | 'makeMissing'
+  | 'makeDenied'
+  | 'listLeftovers'
+  | 'plant'
+  | 'makeServed'
+  | 'childScript'
+  | 'secrets';

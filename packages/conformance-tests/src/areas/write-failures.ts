@@ -301,7 +301,7 @@ export const writeFailures: readonly ConformanceCase[] = [
   {
     number: 64,
     title: 'while the service does not take bytes, the source is not read beyond the bound',
-    run: async ({ key, limits, makeFaulty }) => {
+    run: async ({ key, limits, capabilities, makeFaulty }) => {
       const gate = signalled();
       const stuck = await makeFaulty([
         { on: uploads, times: 1000, fault: { kind: 'before', run: () => gate.promise } },
@@ -321,8 +321,11 @@ export const writeFailures: readonly ConformanceCase[] = [
       await settled(() => taken);
       controller.abort();
       gate.fire();
-      await saving;
-      assert.ok(stuck.faults.fired > 0, 'requests were held back');
+      const { multipart, singlePut } = capabilities;
+      // Without either way to send what has no size, it is refused once it is more than may be buffered.
+      const sends = multipart !== false || singlePut.unknownSize;
+      await expectCode(Promise.reject((await saving) as Error), sends ? 'Aborted' : 'Unsupported');
+      assert.equal(stuck.faults.fired > 0, sends, 'requests were held back');
       assert.ok(taken <= bound + chunk.byteLength, `${taken} bytes were taken, the bound is ${bound}`);
     },
   },
@@ -342,15 +345,14 @@ export const writeFailures: readonly ConformanceCase[] = [
         { on: [...uploads, 'multipart.create'], times: 1000, fault: { kind: 'fail-before', error: denied } },
       ];
       const failing = await makeFaulty(rules);
-      const options = { partSize: limits.partSize };
+      const options = { partSize: limits.partSize, size: 4 * limits.partSize };
       const web = endless();
       await expectCode(failing.backend.save(key(), web.body, options), 'PermissionDenied');
       await eventually(web.cancelled, 'a web stream is cancelled');
       const node = Readable.fromWeb(endless().body as never);
       await expectCode(failing.backend.save(key(), node, options), 'PermissionDenied');
       await eventually(() => node.destroyed, 'a Node stream is destroyed');
-      const source = hangingBody(pattern(100_000));
-      source.release();
+      const source = hangingBody(pattern(4 * limits.partSize));
       await expectCode(failing.backend.save(key(), source.body, options), 'PermissionDenied');
       await eventually(source.returned, 'an iterator is returned');
       assert.ok(failing.faults.fired >= 3);
