@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import type { CallContext, StorageDriver } from '@storage/core/driver';
 import { capabilitiesOf } from './capabilities.ts';
+import { type LocalOptions, parseOptions } from './config.ts';
 import { access, hasCode } from './disk/calls.ts';
 import { checkBase, inspect, join } from './disk/layout.ts';
 import { run } from './disk/run.ts';
@@ -18,14 +19,20 @@ import type { FileRecord } from './object/record.ts';
 import { remove } from './object/remove.ts';
 import { setMetadata } from './object/set-metadata.ts';
 import { getTags, setTags } from './object/tags.ts';
-import { createStore, type LocalSettings, type Store } from './store.ts';
+import { sign } from './sign/sign.ts';
+import { createStore, type Store } from './store.ts';
 import { listVersions } from './versions/list.ts';
 import { removeVersionById } from './versions/remove.ts';
 import { restore, undelete } from './versions/restore.ts';
 
 /** The local backend's conversation with the file system. */
-export function createLocalDriver(settings: LocalSettings): StorageDriver<string> {
-  const store = createStore(settings);
+export function createLocalDriver(options: LocalOptions): StorageDriver<string> {
+  return driverOf(createStore(parseOptions(options).driver));
+}
+
+/** The driver of a store. */
+export function driverOf(store: Store): StorageDriver<string> {
+  const { settings } = store;
 
   /** Does a task for a call that has not been given up. */
   async function perform<T>({ signal }: CallContext, task: (signal: AbortSignal) => Task<T>): Promise<T> {
@@ -41,6 +48,7 @@ export function createLocalDriver(settings: LocalSettings): StorageDriver<string
     driverApi: 1,
     type: 'local',
     capabilities: capabilitiesOf({ versions: settings.versions !== undefined, powerSafe: settings.powerSafe }),
+    secrets: settings.urlKey === undefined ? [] : [settings.urlKey],
 
     open: (context) => perform(context, () => open(store)),
     check: (context) => perform(context, () => check(store)),
@@ -63,6 +71,7 @@ export function createLocalDriver(settings: LocalSettings): StorageDriver<string
       get: (request, context) => perform(context, (signal) => getTags(store, request, signal)),
       set: (request, context) => perform(context, (signal) => setTags(store, request, signal)),
     },
+    sign: (request, context) => perform(context, () => sign(store, request)),
     multipart: createMultipart(store),
     ...(settings.versions !== undefined && {
       versions: {

@@ -18,6 +18,10 @@ export interface LocalSettings {
   readonly versions: Retention | undefined;
   /** Whether a write waits until the disk itself has it. */
   readonly powerSafe: boolean;
+  /** The address that signed URLs begin with. */
+  readonly publicUrl?: string | undefined;
+  /** What URLs are signed with; otherwise a key that the store makes for itself. */
+  readonly urlKey?: string | undefined;
 }
 
 /** What the operations of one driver share. */
@@ -31,6 +35,9 @@ export interface Store {
   readonly walks: KeptWalks;
   /** Whether the disk takes `A` and `a` for one name. Found out when the store is opened, or made. */
   ignoresCase: boolean;
+  /** Of the options, or of the development server while it runs. */
+  publicUrl: string | undefined;
+  urlKey: Uint8Array | undefined;
 }
 
 export function createStore(settings: LocalSettings): Store {
@@ -43,6 +50,8 @@ export function createStore(settings: LocalSettings): Store {
     held: new Map(),
     walks: createKeptWalks(),
     ignoresCase: false,
+    publicUrl: settings.publicUrl,
+    urlKey: undefined,
   };
 }
 
