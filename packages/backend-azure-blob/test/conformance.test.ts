@@ -11,11 +11,6 @@ else {
     harness: {
       ...harnessOf(azurite),
       deviations: {
-        64: { reason: 'The backend has no uploads in parts yet, and buffers a stream of unknown size up to 64 MiB.' },
-        65: {
-          title: 'when the write fails',
-          reason: 'The backend has no uploads in parts yet, and refuses an endless stream before it asks the service.',
-        },
         135: { reason: 'A container has no symbolic links.' },
         164: {
           reason: 'Azurite collects metadata in a plain object, so that `constructor` meets the function of that name.',
