@@ -1,6 +1,6 @@
 import type { Capabilities, StorageBackend } from '@storage/core';
 import { isStorageError } from '@storage/core';
-import { compareUtf16, compareUtf8 } from '@storage/core/driver';
+import { compareUtf8, compareUtf16 } from '@storage/core/driver';
 import { iterable } from '../bodies.ts';
 import type { Command, Condition, Outcome, World } from './command.ts';
 import { bytesOf } from './model-body.ts';

@@ -1,8 +1,8 @@
 import type { Capabilities } from '@storage/core';
-import { compareUtf16, compareUtf8 } from '@storage/core/driver';
+import { compareUtf8, compareUtf16 } from '@storage/core/driver';
 import type { Body, Command, Condition, Metadata, Outcome, Range, World } from './command.ts';
-import { fileValue, infoValue } from './outcome.ts';
 import { bytesOf } from './model-body.ts';
+import { fileValue, infoValue } from './outcome.ts';
 
 interface Revision {
   readonly body: Body;

@@ -31,7 +31,9 @@ function drain({ key: large, size: largeSize }: MeasureTask): Layer {
         if (request.key !== large) return driver.get(request, context);
         const range = { start: 0, end: largeSize };
         const body = chunks(largeSize);
-        const cancel = async (): Promise<void> => void (await body.return());
+        const cancel = async (): Promise<void> => {
+          await body.return();
+        };
         return { info: infoOf(large, largeSize), range, body: { [Symbol.asyncIterator]: () => body, cancel } };
       },
     });

@@ -26,8 +26,8 @@ export function recordTests(): Recording {
     },
     it: (name, body) => void tests.set(name, body),
     // Inner groups have hooks of their own, the audit's, which one test is not enough for.
-    beforeAll: (body) => void (depth === 1 && before.push(body)),
-    afterAll: (body) => void (depth === 1 && after.push(body)),
+    beforeAll: (body) => depth === 1 && before.push(body),
+    afterAll: (body) => depth === 1 && after.push(body),
   };
 
   async function run(title: string): Promise<Error | undefined> {

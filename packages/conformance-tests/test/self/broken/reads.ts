@@ -22,7 +22,12 @@ function inHalves(first: Uint8Array, second: () => Promise<Uint8Array>): BodyStr
     yield first;
     yield await second();
   })();
-  return { [Symbol.asyncIterator]: () => chunks, cancel: async () => void (await chunks.return()) };
+  return {
+    [Symbol.asyncIterator]: () => chunks,
+    cancel: async () => {
+      await chunks.return();
+    },
+  };
 }
 
 /** Drivers that break promises of reads. */
