@@ -11,6 +11,8 @@ export interface RequestPlan<T> {
   readonly run: (context: CallContext) => Promise<T>;
   /** `read` changes nothing; `write` may have been applied although it failed. */
   readonly effect: 'read' | 'write';
+  /** Key that an error names. @default the key of the call */
+  readonly key?: string;
   /** Whether `run` may be called again; a body that cannot be replayed may not. @default true */
   readonly repeatable?: boolean;
   /**

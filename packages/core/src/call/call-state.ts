@@ -15,7 +15,8 @@ export interface CallState extends Call, AttemptHost {
   /** One attempt was answered, or judged. */
   attempted(attempt: number, startedAt: number, verdict: Verdict | undefined): void;
   retrying(attempt: number, delayMs: number, verdict: Verdict): void;
-  errorOf(verdict: Verdict): StorageError;
+  /** The error of this call, or of another key that it works on. */
+  errorOf(verdict: Verdict, key?: string): StorageError;
   /** Ends the call: reports it, frees timers and listeners, unless a body holds it open. */
   finish(error: StorageError | undefined): void;
 }

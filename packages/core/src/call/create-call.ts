@@ -83,8 +83,8 @@ export function createCall(
     faultOf(itemKey, error): StorageError {
       return isStorageError(error) ? error : makeError(state, judge(driver, error), itemKey);
     },
-    errorOf(verdict): StorageError {
-      return makeError(state, verdict, state.key);
+    errorOf(verdict, itemKey = key): StorageError {
+      return makeError(state, verdict, itemKey);
     },
     remainingMs: () => (finished ? Infinity : deadlineAt - performance.now()),
     attempted(attempt, startedAt, verdict) {

@@ -32,7 +32,7 @@ export async function makeRequest<T>(state: CallState, plan: RequestPlan<T>): Pr
         const landed =
           run.mayHaveLanded && verdict.code !== 'Aborted' ? await askWhetherLanded(state, plan) : undefined;
         if (landed !== undefined) return landed;
-        throw state.errorOf(run.mayHaveLanded ? { ...verdict, retryable: 'ambiguous' } : verdict);
+        throw state.errorOf(run.mayHaveLanded ? { ...verdict, retryable: 'ambiguous' } : verdict, plan.key);
       }
     }
   }

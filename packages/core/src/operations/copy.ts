@@ -1,8 +1,6 @@
 import type { Call } from '../call.ts';
 import { checkEtag, checkOptionNames, checkVersionId } from '../check.ts';
-import type { CopyRequest, HeadRequest, ObjectAttributes, ObjectInfo, PutResponse } from '../driver.ts';
-import { DriverFault } from '../errors/driver-fault.ts';
-import { isStorageError } from '../errors/storage-error.ts';
+import type { CopyRequest, ObjectAttributes, ObjectInfo, PutResponse } from '../driver.ts';
 import type { SaveResult } from '../file-info.ts';
 import { checkKey } from '../keys.ts';
 import type { CopyOptions } from '../options.ts';
@@ -62,7 +60,7 @@ async function copyPlan(call: Call, source: string, key: string, options: CopyOp
   if (changes) attributesOf(call, to, options, undefined);
   const version = versionId === undefined ? {} : { versionId };
   const match = sourceIfMatch === undefined ? {} : { ifMatch: sourceIfMatch };
-  const info = await headSource(call, { key: from, ...version, ...match });
+  const info = await headObject(call, { key: from, ...version, ...match });
   const attributes = changes ? replaced(call, to, info, options) : undefined;
   const isNoOp = from === to && !changes && tier === undefined && versionId === undefined && !isConditional(condition);
   return {
@@ -78,17 +76,6 @@ async function copyPlan(call: Call, source: string, key: string, options: CopyOp
       ...(isConditional(condition) ? { token: createOwnershipToken() } : {}),
     },
   };
-}
-
-/** The call is about the destination; a source that is not there is named in the error. */
-async function headSource(call: Call, request: HeadRequest): Promise<ObjectInfo> {
-  try {
-    return await headObject(call, request);
-  } catch (error) {
-    if (!isStorageError(error) || error.code !== 'NotFound') throw error;
-    const fault = new DriverFault('NotFound', 'there is no such object to copy from', { cause: error.cause });
-    throw call.faultOf(request.key, fault);
-  }
 }
 
 /** Attributes were merged from what was read, so the copy must be of that. */

@@ -37,6 +37,7 @@ export async function removeObject(call: Call, request: RemoveRequest): Promise<
   let attempts = 0;
   const response = await call.request<RemoveResponse>({
     effect: 'write',
+    key: request.key,
     run: (context) => {
       attempts = context.attempt;
       return call.driver.remove(request, context);

@@ -10,7 +10,7 @@ import { toFileInfo } from './results.ts';
 
 /** Info of an object as the driver gives it. */
 export function headObject(call: Call, request: HeadRequest): Promise<ObjectInfo> {
-  return call.request({ effect: 'read', run: (context) => call.driver.head(request, context) });
+  return call.request({ effect: 'read', key: request.key, run: (context) => call.driver.head(request, context) });
 }
 
 /** Info of an object; undefined only when the object or version is definitely not there. */
