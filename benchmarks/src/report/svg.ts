@@ -1,0 +1,62 @@
+import { contenderOf } from '../contenders/index.ts';
+import { labelOf, type Report, type Result, type Row } from '../results.ts';
+import { rateText, ratioText } from './numbers.ts';
+
+const columns = 2;
+const panelWidth = 560;
+const labelWidth = 232;
+const barWidth = 190;
+const lineHeight = 18;
+const headHeight = 44;
+const margin = 24;
+
+const colours = { limit: '#9aa5b1', ours: '#1f7a4d', peer: '#7c93c3' } as const;
+
+/** Each workload as bars, one panel beside another. */
+export function svg(report: Report): string {
+  const lines = Math.max(...report.rows.map(({ results }) => results.length));
+  const panelHeight = headHeight + lines * lineHeight + margin;
+  const height = 64 + Math.ceil(report.rows.length / columns) * panelHeight;
+  const width = columns * panelWidth + margin;
+  const panels = report.rows.map((row, index) => {
+    const x = margin + (index % columns) * panelWidth;
+    const y = 64 + Math.floor(index / columns) * panelHeight;
+    return `<g transform="translate(${x} ${y})">${panel(row)}</g>`;
+  });
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" role="img">`,
+    `<title>Local disk, side by side</title>`,
+    `<rect width="100%" height="100%" fill="#ffffff"/>`,
+    `<text x="${margin}" y="32" font-size="18" font-weight="600" fill="#1c2430">Local disk, side by side</text>`,
+    `<text x="${margin}" y="52" fill="#5b6673">${escape(`Node ${report.node}, ${report.fileSystem}, medians of ${report.rounds} rounds; longer is better; × = part of the faster asynchronous node:fs program`)}</text>`,
+    ...panels,
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+function panel(row: Row): string {
+  const longest = Math.max(...row.results.map(({ rate }) => rate));
+  const title = `<text y="24" font-size="14" font-weight="600" fill="#1c2430">${escape(row.title)} <tspan font-weight="400" fill="#5b6673">${row.unit}</tspan></text>`;
+  return title + row.results.map((result, index) => bar(result, index, longest)).join('');
+}
+
+function bar(result: Result, index: number, longest: number): string {
+  const { kind } = contenderOf(result.contender);
+  const y = headHeight + index * lineHeight;
+  const length = Math.max(1, (result.rate / longest) * barWidth).toFixed(1);
+  const weight = kind === 'ours' ? ' font-weight="600"' : '';
+  return [
+    `<text x="${labelWidth - 8}" y="${y}" text-anchor="end" fill="#1c2430"${weight}>${escape(shortLabel(result))}</text>`,
+    `<rect x="${labelWidth}" y="${y - 11}" width="${length}" height="14" rx="2" fill="${colours[kind]}"/>`,
+    `<text x="${labelWidth + Number(length) + 6}" y="${y}" fill="#5b6673">${rateText(result)} · ${ratioText(result)}</text>`,
+  ].join('');
+}
+
+function shortLabel(result: Result): string {
+  return labelOf(result).replace('@storage/backend-local', 'ours');
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,17 @@
+import { largeWorkloads } from './large.ts';
+import { listWorkloads } from './list.ts';
+import { smallWorkloads } from './small.ts';
+import type { Workload } from './workload.ts';
+
+export const workloads: readonly Workload[] = [
+  ...smallWorkloads(1),
+  ...smallWorkloads(16),
+  ...largeWorkloads,
+  ...listWorkloads,
+];
+
+export function workloadOf(id: string): Workload {
+  const found = workloads.find((workload) => workload.id === id);
+  if (found === undefined) throw new Error(`there is no workload ${id}`);
+  return found;
+}

@@ -1,0 +1,36 @@
+import { inFlight } from './in-flight.ts';
+import type { Workload } from './workload.ts';
+
+const body = Buffer.from('one of many');
+
+function listing(id: string, title: string, folders: number, filesEach: number, only?: readonly string[]): Workload {
+  const files = folders * filesEach;
+  return {
+    id,
+    title,
+    unit: 'files/s',
+    showsMemory: true,
+    ...(only === undefined ? {} : { only }),
+    isPossible: ({ list }) => list !== undefined,
+    prepare: (contender) =>
+      inFlight(16, files, (index) =>
+        contender.save(`many/${index % folders}/file-${String(index).padStart(6, '0')}.txt`, body),
+      ),
+    async run(contender) {
+      const found = await contender.list?.('many');
+      if (found !== files) throw new Error(`listed ${found} of ${files} files`);
+      return { amount: files };
+    },
+  };
+}
+
+export const listWorkloads: readonly Workload[] = [
+  listing('list-10000', 'list 10,000 files in 10 folders', 10, 1000),
+  listing('list-100000', 'list 100,000 files in one folder', 1, 100_000, [
+    'limit-promises',
+    'limit-callbacks',
+    'limit-sync',
+    'ours',
+    'ours-no-versions',
+  ]),
+];
