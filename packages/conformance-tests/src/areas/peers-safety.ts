@@ -16,7 +16,7 @@ const dotsInNames: ConformanceCase = {
       '...',
       'a/...',
       'a../..b',
-      '.../x',
+      'b/.../x',
       '%2e%2e/x',
       'a/%2e%2e%2fx',
       'C:/x',
