@@ -44,9 +44,14 @@ export async function saveAll(backend: LocalBackend, files: readonly FoundFile[]
 
 async function saveOne(backend: LocalBackend, file: FoundFile): Promise<void> {
   await backend.uploadFile(file.key, file.path, {
-    contentType: 'from-name',
+    contentType: contentTypeOf(file.key),
     metadata: { savedBy: 'quickstart', originalPath: file.path },
   });
+}
+
+/** The registry of types knows `.ts` as video streams only. */
+function contentTypeOf(key: string): string {
+  return /\.[cm]?ts$/.test(key) ? 'text/typescript' : 'from-name';
 }
 
 function summary(saved: readonly FoundFile[], milliseconds: number): string {

@@ -1,6 +1,6 @@
-import { note } from '@clack/prompts';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { note } from '@clack/prompts';
 import { shortPath } from './arguments.ts';
 import { formatTable } from './format.ts';
 

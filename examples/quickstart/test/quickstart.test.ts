@@ -36,8 +36,8 @@ describe('the quickstart on a folder', () => {
   test.each(['the first time', 'the second time'])('tells its story, %s', async () => {
     const told = await quickstart('files', '--storage', 'storage');
 
-    expect(told).toContain('Found 3 files, 322 B, in ./files');
-    expect(told).toMatch(/3 files saved, 322 B in [\d.]+ s/);
+    expect(told).toContain('Found 3 files, 327 B, in ./files');
+    expect(told).toMatch(/3 files saved, 327 B in [\d.]+ s/);
     expect(told).toMatch(/README\.md +\d+ B +text\/markdown/);
     expect(told).toContain('Stored now: 3 files');
     expect(told).toContain('"# A folder of files');

@@ -19,7 +19,12 @@ test(`a stream of ${String(size / MiB)} MiB of unknown size takes at most 96 MiB
   const basePath = await mkdtemp(join(tmpdir(), 'memory-ceiling-'));
   try {
     const child = join(import.meta.dirname, 'memory-ceiling.child.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, child, basePath, String(size)]);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...process.execArgv,
+      child,
+      basePath,
+      String(size),
+    ]);
     const measured = JSON.parse(stdout) as Measured;
 
     expect(measured).toMatchObject({ size, isSame: true });
