@@ -13,39 +13,34 @@ import {
   type WriteCondition,
 } from '@storage/core/driver';
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { blobOf, type Connection } from './connection.ts';
 import { codeOf, statusOf } from './errors.ts';
 import { checksumOf, present } from './object-info.ts';
 
+/** Bytes in memory up to this go in one piece; more as a stream, so that core sees them move on a slow line. */
+const inOnePiece = 1024 * 1024;
+
 /** Stores an object in one request. */
 export async function put(connection: Connection, request: PutRequest, context: CallContext): Promise<PutResponse> {
   context.signal.throwIfAborted();
-  const { attributes, body, onProgress } = request;
+  const { attributes, body, integrity } = request;
   const options: BlockBlobUploadOptions = {
     ...(request.native as BlockBlobUploadOptions | undefined),
     blobHTTPHeaders: headersOf(attributes.headers),
     metadata: encodeMetadata(attributes, 'identifier'),
     conditions: conditionsOf(request.condition),
-    ...(onProgress !== undefined && { onProgress: ({ loadedBytes }) => onProgress(loadedBytes) }),
+    ...(integrity === 'default' && body.pieces !== undefined && { transactionalContentMD5: md5(body.pieces) }),
   };
-  const send = async (
-    content: Buffer | NodeJS.ReadableStream,
-    size: number,
-    more: BlockBlobUploadOptions,
-  ): Promise<PutResponse> => {
-    const answer = await blobOf(connection, request.key).upload(content, size, { ...options, ...more });
-    const { etag, lastModified, contentMD5 } = answer;
+  const size = present(body.size, 'size');
+  const send = async (content: Buffer | Readable, abortSignal: AbortSignal): Promise<PutResponse> => {
+    const blob = blobOf(connection, request.key);
+    const { etag, lastModified, contentMD5 } = await blob.upload(content, size, { ...options, abortSignal });
     return { size, etag: present(etag, 'ETag'), ...defined({ lastModified }), ...checksumOf(contentMD5) };
   };
-
   try {
-    if (body.pieces !== undefined) {
-      const bytes = Buffer.concat(body.pieces);
-      const sum = request.integrity === 'none' ? {} : { transactionalContentMD5: md5(bytes) };
-      return await send(bytes, bytes.byteLength, { ...sum, abortSignal: context.signal });
-    }
-    const size = present(body.size, 'size');
-    return await sendStream(body, context.signal, (stream, abortSignal) => send(stream, size, { abortSignal }));
+    if (body.pieces !== undefined && size <= inOnePiece) return await send(Buffer.concat(body.pieces), context.signal);
+    return await sendStream(body, context.signal, send);
   } catch (error) {
     throw isLostRace(error, request.condition) ? named(error, 'AlreadyExists') : error;
   }
@@ -89,6 +84,8 @@ function isLostRace(error: unknown, condition: WriteCondition): boolean {
   return condition.ifAbsent === true && statusOf(error) === 412;
 }
 
-function md5(bytes: Uint8Array): Uint8Array {
-  return createHash('md5').update(bytes).digest();
+function md5(pieces: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash('md5');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest();
 }

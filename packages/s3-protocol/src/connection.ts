@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { IncomingMessage } from 'node:http';
 import { type Agents, createAgents } from '@storage/core/driver';
 import type { S3DriverOptions } from './options.ts';
@@ -49,6 +49,17 @@ export async function connect(options: S3DriverOptions): Promise<Connection> {
     agents.destroy();
   };
   return { sdk, client, bucket: options.bucketName, close };
+}
+
+/** Signs the bytes of a stream that is known in advance; the SDK would leave them unsigned. */
+export function signWith(command: PutObjectCommand, sha256: string): void {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      headersOf(args.request)['x-amz-content-sha256'] = sha256;
+      return next(args);
+    },
+    { step: 'build', name: 'signWith' },
+  );
 }
 
 /** Asks for stored checksums by header: asked for by the command's own option, the SDK would verify them itself. */

@@ -11,10 +11,15 @@ import {
   sendStream,
   type WriteCondition,
 } from '@storage/core/driver';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import type { Connection } from './connection.ts';
+import { type Connection, signWith } from './connection.ts';
 import { codeOf, statusOf } from './errors.ts';
 import { present, whatIsStored } from './object-info.ts';
+
+/** Bytes in memory up to this go in one piece; more as a stream, so that core sees them move on a slow line. */
+const inOnePiece = 1024 * 1024;
 
 /** Stores an object in one request. */
 export async function put(connection: Connection, request: PutRequest, context: CallContext): Promise<PutResponse> {
@@ -24,25 +29,21 @@ export async function put(connection: Connection, request: PutRequest, context: 
     ...(request.native as Partial<PutObjectCommandInput> | undefined),
     Bucket: connection.bucket,
     Key: request.key,
+    ContentLength: body.size,
     ...fromAttributes(request.attributes),
     ...fromCondition(request.condition),
+    ...checksumOf(request),
   };
-  const send = (whole: PutObjectCommandInput, abortSignal: AbortSignal): Promise<PutResponse> =>
-    connection.client
-      .send(new connection.sdk.PutObjectCommand(whole), { abortSignal })
-      .then((answer) => ({ size: present(whole.ContentLength, 'size'), ...whatIsStored(answer) }));
-
+  const send = async (Body: Buffer | Readable, abortSignal: AbortSignal): Promise<PutResponse> => {
+    const command = new connection.sdk.PutObjectCommand({ ...input, Body });
+    if (body.pieces !== undefined && Body instanceof Readable) signWith(command, sha256(body.pieces));
+    const answer = await connection.client.send(command, { abortSignal });
+    return { size: present(body.size, 'size'), ...whatIsStored(answer) };
+  };
+  const { pieces, size = 0 } = body;
   try {
-    if (body.pieces !== undefined) {
-      const bytes = Buffer.concat(body.pieces);
-      const sum = request.integrity === 'none' ? {} : { ChecksumCRC32: crc32Base64(bytes) };
-      return await send({ ...input, ...sum, Body: bytes, ContentLength: bytes.byteLength }, context.signal);
-    }
-    // Known only at the end, the checksum then follows the body.
-    const sum = request.integrity === 'none' ? {} : ({ ChecksumAlgorithm: 'CRC32' } as const);
-    return await sendStream(body, context.signal, (stream, signal) =>
-      send({ ...input, ...sum, Body: stream, ContentLength: body.size }, signal),
-    );
+    if (pieces !== undefined && size <= inOnePiece) return await send(Buffer.concat(pieces), context.signal);
+    return await sendStream(body, context.signal, send);
   } catch (error) {
     throw refusal(error, request.condition);
   }
@@ -90,8 +91,17 @@ function refusal(error: unknown, condition: WriteCondition): unknown {
   return error;
 }
 
-function crc32Base64(bytes: Uint8Array): string {
+/** The checksum of bytes in memory; that of a stream is known only at its end, and follows it. */
+function checksumOf({ integrity, body }: PutRequest): Partial<PutObjectCommandInput> {
+  if (integrity === 'none') return {};
+  if (body.pieces === undefined) return { ChecksumAlgorithm: 'CRC32' };
   const buffer = Buffer.alloc(4);
-  buffer.writeUInt32BE(crc32(bytes));
-  return buffer.toString('base64');
+  buffer.writeUInt32BE(body.pieces.reduce((sum, piece) => crc32(piece, sum), 0));
+  return { ChecksumCRC32: buffer.toString('base64') };
+}
+
+function sha256(pieces: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
 }
