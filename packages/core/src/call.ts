@@ -14,7 +14,7 @@ export interface RequestPlan<T> {
   /** Key that an error names. @default the key of the call */
   readonly key?: string;
   /** Whether `run` may be called again; a body that cannot be replayed may not. @default true */
-  readonly repeatable?: boolean;
+  repeatable?(): boolean;
   /**
    * Given for a write that another attempt of itself can make fail (conditional, versioned, `complete`): asked when an
    * answer was lost and a later attempt is refused. Its own earlier attempt landed: the result; cannot tell: undefined.

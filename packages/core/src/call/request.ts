@@ -64,7 +64,7 @@ async function mayTryAgain<T>(
   verdict: Verdict,
 ): Promise<boolean> {
   if (verdict.final === true || state.hasEnded()) return false;
-  if (plan.repeatable === false) return false;
+  if (plan.repeatable?.() === false) return false;
   if (verdict.code === 'BucketNotFound') return createBucketOnce(state, plan, run);
   const worthIt = verdict.retryable === 'safe' || verdict.retryable === 'ambiguous';
   if (!worthIt) return false;

@@ -1,4 +1,4 @@
-import { slices, sizeOf } from '../body/from-pieces.ts';
+import { sizeOf, slices } from '../body/from-pieces.ts';
 import type { UploadSource } from '../body/upload-source.ts';
 import { type BodyClaims, VerifiedBody } from '../body/verify.ts';
 import type { Call } from '../call.ts';
@@ -7,7 +7,7 @@ import type { CallContext, UploadBody } from '../driver.ts';
 /** What the attempts of one request send. */
 export interface AttemptBody {
   /** Whether another attempt can be made: read anew after each. */
-  readonly repeatable: boolean;
+  repeatable(): boolean;
   /** Runs one attempt. `passed` is called with the bytes that the driver has taken so far. */
   send<T>(context: CallContext, passed: (total: number) => void, attempt: (body: UploadBody) => Promise<T>): Promise<T>;
 }
@@ -16,7 +16,7 @@ export interface AttemptBody {
 export function piecesBody(pieces: readonly Uint8Array[]): AttemptBody {
   const size = sizeOf(pieces);
   return {
-    repeatable: true,
+    repeatable: () => true,
     send: (_context, passed, attempt) => attempt({ size, pieces, open: () => counted(pieces, passed) }),
   };
 }
@@ -32,9 +32,7 @@ export function sourceBody({ activity }: Call, source: UploadSource, claims: Bod
 
   return {
     // What nobody has read can be sent by the next attempt.
-    get repeatable() {
-      return source.replayable || !wasOpened;
-    },
+    repeatable: () => source.replayable || !wasOpened,
     async send({ signal }, passed, attempt) {
       let body: VerifiedBody | undefined;
       const open = (): VerifiedBody => {

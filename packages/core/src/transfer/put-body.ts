@@ -26,9 +26,7 @@ export async function putBody(
 
   const response = await call.request<PutResponse>({
     effect: 'write',
-    get repeatable() {
-      return body.repeatable;
-    },
+    repeatable: () => body.repeatable(),
     run(context) {
       const { passed, sent } = attemptMeter(call, progress);
       return body.send(context, passed, (sending) =>

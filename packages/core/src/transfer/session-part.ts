@@ -1,6 +1,6 @@
 import { fromPieces } from '../body/from-pieces.ts';
 import type { UploadSource } from '../body/upload-source.ts';
-import { type BodyClaims, VerifiedBody, assertSizeAllowed, verifyPieces } from '../body/verify.ts';
+import { assertSizeAllowed, type BodyClaims, VerifiedBody, verifyPieces } from '../body/verify.ts';
 import type { Call } from '../call.ts';
 import type { MultipartCapability } from '../capabilities.ts';
 import type { MultipartMember, PartReceipt, UploadRequest } from '../driver.ts';
@@ -45,9 +45,7 @@ export async function sendSessionPart(
   const receipt = await call.request({
     // A part is invisible until the upload completes.
     effect: 'read',
-    get repeatable() {
-      return body.repeatable;
-    },
+    repeatable: () => body.repeatable(),
     run: (context) =>
       body.send(context, sent, (sending) =>
         member.putPart({ ...upload, partNumber, body: { ...sending, size }, integrity, onProgress: sent }, context),
