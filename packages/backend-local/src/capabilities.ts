@@ -59,6 +59,8 @@ const record = {
   durability: 'process' as 'process' | 'power',
 } as const;
 
+Object.freeze(record.sign.methods);
+
 /** What the local backend can do with its default options. */
 export const localCapabilities: typeof record = defineCapabilities(record);
 

@@ -20,9 +20,19 @@ import type { Task } from './task.ts';
 /** How often somebody else may remove folders that were just made. */
 const attempts = 100;
 
-/** Makes the folders that lead to a spot. A link among them is refused, a file is a `KeyConflict`. */
+/**
+ * Makes the folders that lead to a spot. A link among them is refused, a file is a `KeyConflict`.
+ * A delete that empties them may remove them meanwhile: then they are made again.
+ */
 export function* makeFolders(store: Store, { folders }: Pick<Spot, 'folders'>): Task<void> {
-  for (const folder of folders) yield* makeFolder(store, folder);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      for (const folder of folders) yield* makeFolder(store, folder);
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT') || attempt === attempts) throw error;
+    }
+  }
 }
 
 function* makeFolder(store: Store, folder: string): Task<void> {

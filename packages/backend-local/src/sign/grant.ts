@@ -3,7 +3,7 @@ import type { ChecksumAlgorithm, SignMethod, SignRequest } from '@storage/core/d
 
 /** What a signed URL allows: one method on one key until a time, with everything it binds. */
 export interface Grant extends Omit<SignRequest, 'expiresIn'> {
-  /** Seconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly expires: number;
 }
 

@@ -50,7 +50,7 @@ async function answer(
   const { originalUrl = request.url ?? '/' } = request as IncomingMessage & { readonly originalUrl?: string };
   const url = URL.parse(originalUrl, 'http://localhost');
   const grant = url === null ? undefined : await readGrant(url);
-  if (grant === undefined || grant.method !== request.method || grant.expires * 1000 <= Date.now()) {
+  if (grant === undefined || grant.method !== request.method || grant.expires <= Date.now()) {
     refuse(response, 403);
     return;
   }

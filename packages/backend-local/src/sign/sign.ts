@@ -12,9 +12,9 @@ export function* sign(store: Store, { expiresIn, ...request }: SignRequest): Tas
       hint: 'set publicUrl to the address of requestHandler(), or call serveUrls() for development',
     });
   }
-  const expires = Math.ceil(Date.now() / 1000) + expiresIn;
+  const expires = Date.now() + expiresIn * 1000;
   const url = writeUrl(base, { ...request, expires }, yield* urlKey(store));
-  return { method: request.method, url, headers: boundHeaders(request), expiresAt: new Date(expires * 1000) };
+  return { method: request.method, url, headers: boundHeaders(request), expiresAt: new Date(expires) };
 }
 
 /** What must be sent along, since the handler compares it. */
