@@ -94,6 +94,9 @@ export interface OptionalMembers<Native = unknown> {
   /** The client of the service's SDK. */
   native?(): Promise<Native>;
 
+  /** Whether an object is there, where that costs less than `head`. The same rejections, but false for `NotFound`. */
+  exists?(request: ExistsRequest, context: CallContext): Promise<boolean>;
+
   /** Uploads in parts (capability `multipart`). */
   readonly multipart?: MultipartMember;
   /** Server-side copy, complete when it resolves (capability `copy`). */
@@ -135,6 +138,10 @@ export interface CallContext {
 export interface ObjectInfo extends FileInfo {
   /** Proof of ownership that was stored by `put`, `copy` or `complete` (contract 39). */
   readonly token?: string;
+}
+
+export interface ExistsRequest {
+  readonly key: string;
 }
 
 export interface HeadRequest {

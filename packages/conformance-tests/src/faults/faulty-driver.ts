@@ -1,4 +1,3 @@
-import { isDriverFault, present, untilAborted } from '@storage/core/driver';
 import type {
   CallContext,
   MultipartMember,
@@ -10,12 +9,13 @@ import type {
   Total,
   VersionsMember,
 } from '@storage/core/driver';
-import { harmAnswer, harmRange, harmUpload, relabel, trackBody } from './faulty-bodies.ts';
-import { connectionRefused, connectionReset, denied, trackFaults } from './faults.ts';
+import { isDriverFault, present, untilAborted } from '@storage/core/driver';
 import type { DriverOperation, Fault, FaultRule, FaultState, WatchedCall } from './faults.ts';
+import { connectionRefused, connectionReset, denied, trackFaults } from './faults.ts';
+import { harmAnswer, harmRange, harmUpload, relabel, trackBody } from './faulty-bodies.ts';
 
-export { connectionRefused, connectionReset, denied } from './faults.ts';
 export type { DriverOperation, Fault, FaultRule, WatchedCall } from './faults.ts';
+export { connectionRefused, connectionReset, denied } from './faults.ts';
 
 /** A layer that makes requests go wrong, and counts. */
 export interface FaultyLayer {
@@ -61,6 +61,8 @@ function wrap(driver: StorageDriver, state: FaultState): StorageDriver {
     check: plain('check', driver.check.bind(driver), state),
     createBucket: driver.createBucket && plain('createBucket', driver.createBucket.bind(driver), state),
     state: driver.state && plain('state', driver.state.bind(driver), state),
+    // Left out: `exists` then asks `head`, which the rules know.
+    exists: undefined,
     head: watched('head', driver.head.bind(driver), state),
     remove: (request, context) =>
       perform(callOf('remove', request), context, state, async (fault) => {
@@ -203,7 +205,7 @@ function delay(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', fail);
       resolve();
     }, ms);
-    if (signal.aborted) return fail();
-    signal.addEventListener('abort', fail, { once: true });
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
   });
 }

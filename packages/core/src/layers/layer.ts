@@ -32,6 +32,7 @@ export function forward(driver: StorageDriver): Total<StorageDriver> {
     secrets: driver.secrets,
     open: driver.open.bind(driver),
     check: driver.check.bind(driver),
+    exists: driver.exists?.bind(driver),
     head: driver.head.bind(driver),
     get: driver.get.bind(driver),
     put: driver.put.bind(driver),

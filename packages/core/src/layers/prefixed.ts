@@ -29,6 +29,7 @@ function mapDriver(driver: StorageDriver, map: KeyMap, capabilities: Capabilitie
   const copy = driver.copy?.bind(driver);
   const move = driver.move?.bind(driver);
   const removeMany = driver.removeMany?.bind(driver);
+  const exists = driver.exists?.bind(driver);
   const setMetadata = driver.setMetadata?.bind(driver);
   const sign = driver.sign?.bind(driver);
   const signForm = driver.signForm?.bind(driver);
@@ -47,6 +48,7 @@ function mapDriver(driver: StorageDriver, map: KeyMap, capabilities: Capabilitie
     state: driver.state?.bind(driver),
     native: driver.native?.bind(driver),
 
+    exists: exists && ((request, context) => exists(into(request), context)),
     head: async (request, context) => outOf(await driver.head(into(request), context)),
     put: (request, context) => driver.put(into(request), context),
     remove: (request, context) => driver.remove(into(request), context),

@@ -16,7 +16,8 @@ export function readOnly(): Layer {
 }
 
 function readable(driver: StorageDriver): Total<StorageDriver> {
-  const { driverApi, type, secrets, open, check, head, get, listPage, close, classify, state, sign } = forward(driver);
+  const { driverApi, type, secrets, open, check, exists, head, get, listPage, close, classify, state, sign } =
+    forward(driver);
   const { versions, tags } = driver;
   const capabilities = withoutWrites(driver.capabilities);
   return {
@@ -26,6 +27,7 @@ function readable(driver: StorageDriver): Total<StorageDriver> {
     secrets,
     open,
     check,
+    exists,
     head,
     get,
     listPage,

@@ -5,6 +5,7 @@ import { isStorageError } from '../errors/storage-error.ts';
 import type { FileInfo } from '../file-info.ts';
 import { checkKey } from '../keys.ts';
 import type { HeadOptions } from '../options.ts';
+import { claimed } from './claimed.ts';
 import { requireForOption, requireVersioning } from './require-capability.ts';
 import { toFileInfo } from './results.ts';
 
@@ -28,9 +29,15 @@ export async function getMetadata(call: Call, key: string, options: HeadOptions)
 /** Whether an object is there; anything but definite absence rejects. */
 export async function exists(call: Call, key: string, options: object): Promise<boolean> {
   checkOptionNames(options, []);
-  const checked = checkKey(key, 'read', call.capabilities);
+  const request = { key: checkKey(key, 'read', call.capabilities) };
+  if (call.driver.exists !== undefined) {
+    return call.request({
+      effect: 'read',
+      run: (context) => claimed(call.driver.exists?.(request, context), 'exists'),
+    });
+  }
   try {
-    await headObject(call, { key: checked });
+    await headObject(call, request);
     return true;
   } catch (error) {
     if (isStorageError(error) && error.code === 'NotFound') return false;

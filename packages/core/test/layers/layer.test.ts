@@ -15,6 +15,7 @@ test('the stub of these tests has every member, the type says so', () => {
     secrets: true,
     open: true,
     check: true,
+    exists: true,
     head: true,
     get: true,
     put: true,
