@@ -60,6 +60,8 @@ export function runAttempt<T>(host: AttemptHost, plan: RequestPlan<T>, attempt: 
       const left = host.activity.waitingForCaller > 0 ? host.idleTimeoutMs : host.idleTimeoutMs - quietMs;
       if (left > 1) {
         idleTimer = setTimeout(onIdle, left);
+        // A source that was dropped never answers: waiting for it must not keep the process alive.
+        if (host.activity.waitingForCaller > 0) idleTimer.unref();
         return;
       }
       controller.abort(new TimeoutReason(`no progress for ${String(host.idleTimeoutMs)} ms`));
