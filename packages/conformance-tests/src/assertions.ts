@@ -8,11 +8,13 @@ export async function expectCode(
   call: Promise<unknown> | (() => Promise<unknown>),
   ...codes: readonly ErrorCode[]
 ): Promise<StorageError> {
-  const error = await rejectionOf(call);
-  assert.ok(isStorageError(error), `rejects with a StorageError ${codes.join(' or ')}, not ${String(error)}`);
-  if (!codes.includes(error.code)) {
-    assert.fail(`rejects ${codes.join(' or ')}, not ${error.code}: ${error.message}`);
-  }
+  return assertCode(await rejectionOf(call), ...codes);
+}
+
+/** Asserts that an error is a `StorageError` of one of the codes; returns it. */
+export function assertCode(error: unknown, ...codes: readonly ErrorCode[]): StorageError {
+  assert.ok(isStorageError(error), `a StorageError ${codes.join(' or ')}, not ${String(error)}`);
+  if (!codes.includes(error.code)) assert.fail(`${codes.join(' or ')}, not ${error.code}: ${error.message}`);
   return error;
 }
 

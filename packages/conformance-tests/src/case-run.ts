@@ -110,9 +110,9 @@ function openContext(run: Run, test: ConformanceCase): { context: CaseContext; d
     key: (name = 'object') => `${prefix}${name}`,
     make: async (options) => keep(await harness.make(options)),
     makeExtra: async (which) => {
-      const make = harness[which];
-      if (make === undefined) throw new Error(`The harness has no ${which}.`);
-      return keep(await make.call(harness));
+      const made = await harness[which]?.();
+      if (made === undefined) throw new Error(`The harness has no ${which}.`);
+      return keep(made);
     },
     makeFaulty: async (rules = [], options) => {
       const faults = faulty(rules);

@@ -53,12 +53,12 @@ const refusable: ReadonlySet<Claim> = new Set([
 
 /** Every claim of a record, members of compound ones apart. */
 export function claimsOf(capabilities: Capabilities): readonly ClaimValue[] {
-  return Object.entries(capabilities).flatMap(([name, value]): ClaimValue[] => {
-    const own = { claim: name as Claim, value: value as unknown };
+  return Object.entries(capabilities as unknown as Record<string, unknown>).flatMap(([name, value]): ClaimValue[] => {
+    const own = { claim: name as Claim, value };
     if (!compound.includes(name) || typeof value !== 'object' || value === null) return [own];
-    const members = Object.entries(value).map(([member, inner]) => ({
+    const members = Object.entries(value as Record<string, unknown>).map(([member, inner]) => ({
       claim: `${name}.${member}` as Claim,
-      value: inner as unknown,
+      value: inner,
     }));
     return name === 'singlePut' ? members : [{ ...own, value: true }, ...members];
   });

@@ -73,7 +73,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-const alphabet = [...'aAbz09-_.~%+ !#&()=[]{}@,;:\'"?*<>|^`$'].concat(
+const alphabet = Array.from('aAbz09-_.~%+ !#&()=[]{}@,;:\'"?*<>|^`$').concat(
   '%2F',
   '%41',
   'é',

@@ -61,7 +61,7 @@ function declareArea(test: TestApi, run: Run, area: Area, evidence: Evidence): v
       test.it(`${titleOf(item)}${note}`, async () => {
         const record = await recordCase(run, area, item);
         evidence.add(record.record);
-        if (record.error !== undefined) throw record.error;
+        if ('error' in record) throw record.error as Error;
       });
     }
   });

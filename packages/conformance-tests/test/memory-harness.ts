@@ -9,11 +9,9 @@ const accessKey = 'memory-access-key-that-is-secret';
 /** The suite's way to a memory backend of its own, seen through layers. */
 export function memoryHarness(settings: MemoryStoreOptions = {}, ...layers: readonly Layer[]): Harness {
   const store = new MemoryStore({ accessKeys: [accessKey], ...settings });
+  const memory = (options: MemoryOptions): StorageBackend => new MemoryBackend({ store, accessKey, ...options });
   const open = (options: MemoryOptions = {}): StorageBackend =>
-    layers.reduce<StorageBackend>(
-      (backend, layer) => backend.with(layer),
-      new MemoryBackend({ store, accessKey, ...options }) as StorageBackend,
-    );
+    layers.reduce<StorageBackend>((backend, layer) => backend.with(layer), memory(options));
   const driver = layers.reduce<StorageDriver>((inner, layer) => layer(inner), createMemoryDriver({ store, accessKey }));
   return {
     make: (options) => open(options),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { isStorageError } from '@storage/core';
 import type { SaveOptions } from '@storage/core';
+import { isStorageError } from '@storage/core';
 import { DriverFault } from '@storage/core/driver';
 import { absent, expectCode, headOf, holds } from '../assertions.ts';
 import { iterable, pattern, utf8, webStream } from '../bodies.ts';

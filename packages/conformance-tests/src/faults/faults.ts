@@ -24,11 +24,11 @@ export type DriverOperation =
 /** What goes wrong. */
 export type Fault =
   /** The request never reaches the service. */
-  | { readonly kind: 'fail-before'; readonly error?: () => unknown }
+  | { readonly kind: 'fail-before'; readonly error?: () => Error }
   /** The service does it, the answer is lost. */
-  | { readonly kind: 'lose-answer'; readonly error?: () => unknown }
+  | { readonly kind: 'lose-answer'; readonly error?: () => Error }
   /** The connection breaks after so many bytes of the body, of a read or of an upload. */
-  | { readonly kind: 'cut-body'; readonly afterBytes: number; readonly error?: () => unknown }
+  | { readonly kind: 'cut-body'; readonly afterBytes: number; readonly error?: () => Error }
   /** The body of a read ends early as if it were complete. */
   | { readonly kind: 'truncate-body'; readonly afterBytes: number }
   /** No more byte comes after so many, and no end either. */
@@ -39,7 +39,7 @@ export type Fault =
   | { readonly kind: 'wrong-range'; readonly answer: 'whole' | 'shifted' | 'mislabelled' }
   | { readonly kind: 'delay'; readonly ms: number }
   /** A batch delete reports an error for these keys and leaves them; a delete of one of them is refused. */
-  | { readonly kind: 'deny-keys'; readonly keys: readonly string[]; readonly error?: () => unknown }
+  | { readonly kind: 'deny-keys'; readonly keys: readonly string[]; readonly error?: () => Error }
   /** Something else happens in the store just before the request, or just after it was answered. */
   | { readonly kind: 'before' | 'after'; readonly run: () => Promise<unknown> };
 

@@ -1,6 +1,6 @@
 import type { BodyStream, GetRequest, GetResponse, UploadBody } from '@storage/core/driver';
-import { connectionReset } from './faults.ts';
 import type { Fault } from './faults.ts';
+import { connectionReset } from './faults.ts';
 
 /** The answer of a read, with what goes wrong on its way. */
 export function harmAnswer(fault: Fault | undefined, answer: GetResponse, signal: AbortSignal): GetResponse {
@@ -65,8 +65,8 @@ async function* stopAfter(
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const fail = (): void => reject(signal.reason as Error);
-    if (signal.aborted) return fail();
-    signal.addEventListener('abort', fail, { once: true });
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
   });
 }
 

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import type { StorageBackend } from '@storage/core';
+import { absent, assertCode, expectCode, headOf, holds, keysUnder } from '../assertions.ts';
+import { utf8 } from '../bodies.ts';
+import type { CaseContext } from '../case.ts';
+import { byListOrder } from '../keys.ts';
+import { inParallel } from '../parallel.ts';
+
+/** Saves each name with bytes of its own, and asserts that every method gives it back as it was. */
+export async function roundTrip(
+  { backend, key, prefix, capabilities }: CaseContext,
+  names: readonly string[],
+): Promise<void> {
+  const body = (name: string): Uint8Array => utf8(`body of ${name}`);
+  await inParallel(names, async (name) => {
+    const saved = await backend.save(key(name), body(name));
+    assert.equal(saved.key, key(name));
+  });
+  const expected = names.map((name) => key(name)).toSorted(byListOrder(capabilities.listOrder));
+  assert.deepEqual(await keysUnder(backend, prefix), expected);
+  await inParallel(names, async (name) => {
+    await holds(backend, key(name), body(name));
+    assert.equal((await headOf(backend, key(name))).key, key(name));
+    assert.equal(await backend.exists(key(name)), true);
+    await backend.delete(key(name));
+    await absent(backend, key(name));
+  });
+}
+
+/** Whether nothing is at a key, or the service cannot hold it. */
+export async function isNotThere(backend: StorageBackend, key: string): Promise<boolean> {
+  try {
+    return !(await backend.exists(key));
+  } catch (error) {
+    assertCode(error, 'InvalidKey');
+    return true;
+  }
+}
+
+/** Asserts that two keys are two objects, or that the second is refused and the first stays. */
+export async function keptApart({ backend, prefix }: CaseContext, first: string, second: string): Promise<void> {
+  const refusal = await saveTwins(backend, first, second);
+  await holds(backend, first, utf8('first'));
+  if (refusal) return absentOrRefused(backend, second);
+  await holds(backend, second, utf8('second'));
+  const listed = await keysUnder(backend, prefix);
+  assert.ok(listed.includes(first) && listed.includes(second), 'both are listed as they are spelled');
+  await backend.delete(first);
+  await absent(backend, first);
+  await holds(backend, second, utf8('second'));
+}
+
+export async function saveTwins(backend: StorageBackend, first: string, second: string): Promise<boolean> {
+  await backend.save(first, utf8('first'));
+  assert.equal(await backend.exists(second), false, `${second} is not another name of ${first}`);
+  try {
+    await backend.save(second, utf8('second'));
+    return false;
+  } catch (error) {
+    assertCode(error, 'KeyConflict', 'InvalidKey');
+    return true;
+  }
+}
+
+export async function absentOrRefused(backend: StorageBackend, key: string): Promise<void> {
+  assert.ok(await isNotThere(backend, key));
+}
+
+/** Every method that takes a key, with that key. */
+export function everyKeyCall(backend: StorageBackend, key: string): readonly (() => Promise<unknown>)[] {
+  const { capabilities } = backend;
+  return [
+    () => backend.save(key, utf8('x')),
+    () => backend.retrieve(key),
+    () => backend.delete(key),
+    () => backend.exists(key),
+    () => backend.getMetadata(key),
+    ...(capabilities.copy ? [() => backend.copy(key, 'a'), () => backend.copy('a', key)] : []),
+    ...(capabilities.setMetadata ? [() => backend.updateMetadata(key, { a: 'b' })] : []),
+    ...(capabilities.sign === false ? [] : [() => backend.getUrl(key)]),
+  ];
+}
+
+/** Asserts that every method refuses a key before any request. */
+export async function refusedEverywhere(context: CaseContext, key: string): Promise<void> {
+  const { backend, faults } = await context.makeFaulty();
+  for (const call of everyKeyCall(backend, key)) await expectCode(call, 'InvalidKey');
+  assert.deepEqual(faults.calls, [], `nothing is sent for ${JSON.stringify(key)}`);
+}
