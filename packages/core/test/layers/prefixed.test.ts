@@ -17,6 +17,7 @@ const mappings: Record<string, { above: unknown; below?: unknown; answer?: unkno
   createBucket: { above: 'context' },
   state: { above: 'context', answer: { versioning: 'on' } },
   native: { above: undefined, answer: 'client' },
+  exists: { above: keyed, below: keyedBelow, answer: true },
   head: { above: keyed, below: keyedBelow, answer: keyedBelow, out: keyed },
   get: {
     above: keyed,

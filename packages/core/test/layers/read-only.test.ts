@@ -4,7 +4,19 @@ import { readOnly } from '../../src/layers/read-only.ts';
 import { rejects } from '../memory/setup.ts';
 import { type Asked, everything, memberAt, memberPaths, stub } from './setup.ts';
 
-const forwarded = ['open', 'check', 'head', 'get', 'listPage', 'close', 'state', 'sign', 'versions.list', 'tags.get'];
+const forwarded = [
+  'open',
+  'check',
+  'exists',
+  'head',
+  'get',
+  'listPage',
+  'close',
+  'state',
+  'sign',
+  'versions.list',
+  'tags.get',
+];
 const refused = ['put', 'remove', 'versions.restore', 'tags.set'];
 
 test('members that read are forwarded', async () => {

@@ -30,6 +30,7 @@ const nested = {
 const flat = [
   'open',
   'check',
+  'exists',
   'head',
   'get',
   'put',
