@@ -3,8 +3,8 @@ import type { Call } from './call.ts';
 import type { FileInfo } from './file-info.ts';
 import type { ByteSpan } from './transfer/download-request.ts';
 import { type FileBody, readWhole } from './transfer/file-body.ts';
-import { saveBody } from './transfer/save-body.ts';
 import { toHeaders } from './transfer/response-headers.ts';
+import { saveBody } from './transfer/save-body.ts';
 
 /**
  * A file that was opened by `retrieve`: its info, and a body to be read once, by any one of its methods. Every method
@@ -15,7 +15,7 @@ import { toHeaders } from './transfer/response-headers.ts';
  * await using file = await backend.retrieve('users/123/resume.pdf');
  * if (file.size < 1_000_000) await process(await file.bytes());
  */
-export interface RetrievedFile extends FileInfo, AsyncIterable<Uint8Array>, AsyncDisposable {
+export interface RetrievedFile extends FileInfo, AsyncIterable<Uint8Array, undefined>, AsyncDisposable {
   /** The bytes that the body holds, `end` not included; `size` is of the whole file. */
   readonly range: { readonly start: number; readonly end: number };
   /** Whether the body has been asked for. */

@@ -1,5 +1,5 @@
-import { assertChecksum, createDigest } from '../checksum.ts';
 import type { Call } from '../call.ts';
+import { assertChecksum, createDigest } from '../checksum.ts';
 import type { Checksum } from '../file-info.ts';
 import type { FileBody } from './file-body.ts';
 import type { ProgressMeter } from './progress-meter.ts';

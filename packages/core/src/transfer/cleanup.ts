@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
-import { checkDuration } from '../duration.ts';
 import type { IncompleteUpload, MultipartMember } from '../driver.ts';
+import { checkDuration } from '../duration.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 
 /** What `cleanup` removes. */

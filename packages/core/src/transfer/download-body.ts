@@ -9,6 +9,7 @@ import { type Connection, connect } from './connection.ts';
 import type { ByteSpan } from './download-request.ts';
 import { fetchSpan, wrongLength } from './fetch-span.ts';
 import type { FileBody } from './file-body.ts';
+import { GuardedPull, Interruption } from './guarded-pull.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 import { startWaiting, stopWaiting } from './unread-bodies.ts';
 
@@ -30,16 +31,6 @@ export interface BodyOrigin {
   readonly onOver: (error?: StorageError) => void;
 }
 
-/** Ends a pull for a reason of ours: no resume helps. */
-class Interruption extends Error {
-  readonly fault: DriverFault;
-
-  constructor(fault: DriverFault) {
-    super(fault.message);
-    this.fault = fault;
-  }
-}
-
 /**
  * The bytes of one version of an object. A cut connection is resumed at the offset; a reader that waits longer than
  * the idle timeout gets `Timeout`; one that does not pull gives the connection back, and gets another one when it does.
@@ -51,14 +42,13 @@ export class DownloadBody implements FileBody {
   readonly #origin: BodyOrigin;
   readonly #digest: Digest | undefined;
   readonly #onAbort = (): void => this.#interrupt(abortFault(this.#call.signal));
-  readonly #idleTimer: NodeJS.Timeout;
+  readonly #pull: GuardedPull;
   readonly #parkTimer: NodeJS.Timeout;
   #connection: Connection | undefined;
   #offset: number;
   #resumes = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #busy = false;
-  #rejectPull: ((reason: Interruption) => void) | undefined;
   #outcome: { readonly error: StorageError | undefined } | undefined;
 
   constructor(call: Call, origin: BodyOrigin, body: BodyStream | Uint8Array) {
@@ -68,7 +58,7 @@ export class DownloadBody implements FileBody {
     this.#offset = origin.span.start;
     this.#connection = connect(body);
     this.#digest = origin.checksum === undefined ? undefined : createDigest(origin.checksum.algorithm);
-    this.#idleTimer = setTimeout(() => this.#onIdle(), call.idleTimeoutMs).unref();
+    this.#pull = new GuardedPull(call.idleTimeoutMs);
     this.#parkTimer = setTimeout(() => this.park(), parkAfterMs).unref();
     call.signal.addEventListener('abort', this.#onAbort, { once: true });
     startWaiting(call.driver, this);
@@ -84,7 +74,7 @@ export class DownloadBody implements FileBody {
     if (this.#outcome !== undefined) return;
     const fault = new DriverFault('Aborted', 'the body was cancelled before its end');
     this.#outcome = { error: this.#call.wrap(fault) };
-    this.#rejectPull?.(new Interruption(fault));
+    this.#pull.interrupt(fault);
     const freed = this.#release();
     this.#origin.onOver();
     await freed;
@@ -129,7 +119,7 @@ export class DownloadBody implements FileBody {
       return undefined;
     }
     this.#connection ??= await this.#reconnect();
-    const result = await this.#pull(this.#connection).catch((error: unknown) => this.#resumeAfter(error));
+    const result = await this.#pull.from(this.#connection).catch((error: unknown) => this.#resumeAfter(error));
     if (result === undefined) return undefined;
     if (result.done !== true) return result.value.byteLength === 0 ? undefined : this.#accept(result.value);
     this.#resumeAfter(this.#tooShort());
@@ -153,7 +143,7 @@ export class DownloadBody implements FileBody {
   async #expectEnd(): Promise<void> {
     let result: IteratorResult<Uint8Array, unknown> | undefined;
     do {
-      const pull = this.#connection === undefined ? undefined : this.#pull(this.#connection);
+      const pull = this.#connection === undefined ? undefined : this.#pull.from(this.#connection);
       result = await pull?.catch((error: unknown) => this.#ignoreCut(error));
     } while (result?.done === false && result.value.byteLength === 0);
     if (result?.done === false) throw wrongLength(this.length, this.length + result.value.byteLength);
@@ -165,27 +155,9 @@ export class DownloadBody implements FileBody {
     this.#origin.onOver();
   }
 
-  /** One pull, which the idle timeout, an abort and `cancel` end. */
-  async #pull(connection: Connection): Promise<IteratorResult<Uint8Array, unknown>> {
-    this.#idleTimer.refresh();
-    try {
-      return await new Promise((resolve, reject) => {
-        this.#rejectPull = reject;
-        connection.next().then(resolve, reject);
-      });
-    } finally {
-      this.#rejectPull = undefined;
-    }
-  }
-
-  #onIdle(): void {
-    const message = `no byte came for ${this.#call.idleTimeoutMs} ms`;
-    this.#rejectPull?.(new Interruption(new DriverFault('Timeout', message, { retryable: 'safe' })));
-  }
-
   #interrupt(fault: DriverFault): void {
-    if (this.#rejectPull !== undefined) this.#rejectPull(new Interruption(fault));
-    else if (!this.#busy) this.#fail(fault);
+    if (this.#busy) this.#pull.interrupt(fault);
+    else this.#fail(fault);
   }
 
   /** Drops a connection that was cut, so that the next read makes another one; throws what no other one would mend. */
@@ -231,7 +203,7 @@ export class DownloadBody implements FileBody {
   }
 
   #release(): Promise<void> {
-    clearTimeout(this.#idleTimer);
+    this.#pull.dispose();
     clearTimeout(this.#parkTimer);
     this.#call.signal.removeEventListener('abort', this.#onAbort);
     stopWaiting(this.#call.driver, this);

@@ -97,7 +97,9 @@ export class DownloadLanes {
     for (let part = grid.takeLast(); part !== undefined && !this.#failed; part = grid.takeLast()) {
       const taken = part;
       const body = await this.#open(taken);
-      await this.#holding(body, () => this.#write(taken, new SpanReader(body)));
+      await this.#holding(body, async () => {
+        if (!this.#failed) await this.#write(taken, new SpanReader(body));
+      });
     }
   }
 

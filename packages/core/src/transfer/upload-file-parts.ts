@@ -1,6 +1,6 @@
 import type { OpenFile } from '../body/from-file.ts';
-import { assertChecksum, createDigest } from '../checksum.ts';
 import type { Call } from '../call.ts';
+import { assertChecksum, createDigest } from '../checksum.ts';
 import type { PartReceipt, PutResponse } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 import { isStorageError } from '../errors/storage-error.ts';

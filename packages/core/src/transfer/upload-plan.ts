@@ -1,4 +1,4 @@
-import { type BodyClaims, assertSizeAllowed, VerifiedBody, verifyPieces } from '../body/verify.ts';
+import { assertSizeAllowed, type BodyClaims, VerifiedBody, verifyPieces } from '../body/verify.ts';
 import type { Call } from '../call.ts';
 import type { PutResponse } from '../driver.ts';
 import { concat } from '../driver-kit/collect.ts';

@@ -11,27 +11,26 @@ export type { UploadRequest } from './upload-request.ts';
 
 /**
  * Stores a body, all or nothing, with one request or in parts, whatever kind it is of. Rejects with the error of the
- * source, of the check that failed, or of the service; then nothing is visible, the source is stopped, and no part is
- * left where an abort is immediate.
+ * source, of the check that failed, or of the service; then nothing is visible, and no part is left where an abort is
+ * immediate. `withUploadSource` stops the source.
  */
 export async function upload(call: Call, request: UploadRequest): Promise<PutResponse> {
-  try {
-    return await uploadOrRestage(call, request);
-  } catch (error) {
-    await request.source.cancel(error);
-    throw uploadFailure(call, error);
-  }
-}
-
-async function uploadOrRestage(call: Call, request: UploadRequest): Promise<PutResponse> {
   const plan = new UploadPlan(call, request);
   try {
     return await plan.run();
   } catch (error) {
     const partsAreLost = plan.wentInParts && isLostRace(error);
-    if (!partsAreLost || !request.source.replayable) throw error;
-    // The body is there still: once more from the start (contract 44).
+    if (!partsAreLost || !request.source.replayable) throw uploadFailure(call, error);
+    return restage(call, request);
+  }
+}
+
+/** The parts are gone, the body is not: once more from the start (contract 44). */
+async function restage(call: Call, request: UploadRequest): Promise<PutResponse> {
+  try {
     return await new UploadPlan(call, request).run();
+  } catch (error) {
+    throw uploadFailure(call, error);
   }
 }
 

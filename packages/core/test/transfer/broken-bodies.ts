@@ -62,7 +62,7 @@ function watched(watch: Watch, chunks: AsyncIterable<Uint8Array>): BodyStream {
           throw error;
         });
         if (result.done === true) close();
-        return result as IteratorResult<Uint8Array>;
+        return result;
       },
       async return() {
         close();

@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StorageBackend } from '../../src/backend.ts';
 import type { DriverRange } from '../../src/driver.ts';
 import { DriverFault } from '../../src/errors/driver-fault.ts';
@@ -173,6 +174,31 @@ describe('a download to disk', () => {
     expect(performance.now() - begun).toBeLessThan(1_000);
     expect(remoteFile.watch.open).toBe(0);
     expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('a long download', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('notes now and then what it has, for when its process is killed, and leaves no note in the end', async () => {
+    const { backend } = await remote();
+    let now = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 6_000));
+    const notes: { done: number[] }[] = [];
+    await backend.downloadFile('a', path, {
+      partSize,
+      concurrency: 1,
+      onProgress: () => {
+        const note = readdirSync(folder).find(
+          (name) => name.endsWith('.json') && name.length === 'file..part.json'.length + 16,
+        );
+        if (note !== undefined) notes.push(JSON.parse(readFileSync(join(folder, note), 'utf8')) as { done: number[] });
+      },
+    });
+    expect(notes.at(-1)?.done.length).toBeGreaterThan(5);
+    await expectFile();
   });
 });
 

@@ -275,6 +275,22 @@ describe('a body that nobody pulls from', () => {
     }
   });
 
+  it('keeps its connection as long as somebody pulls now and then', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { backend, watch } = await broken(() => undefined);
+      const chunks = (await backend.retrieve('a'))[Symbol.asyncIterator]();
+      for (let i = 0; i < 5; i++) {
+        await chunks.next();
+        await vi.advanceTimersByTimeAsync(8_000);
+      }
+      expect(watch).toEqual({ opened: 1, open: 1 });
+      await chunks.return?.();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('gives it back at once when too many wait, and all 200 can still be read', async () => {
     const { backend, watch } = await broken(() => undefined);
     const files = [];

@@ -136,7 +136,7 @@ describe('what is not a body', () => {
 
   it('a chunk of another type is InvalidArgument that names it, and the source is stopped', async () => {
     const stop = vi.fn();
-    async function* chunks(): AsyncGenerator<unknown> {
+    async function* chunks(): AsyncGenerator {
       try {
         yield 'fine';
         yield 7;

@@ -58,7 +58,20 @@ describe('a body that was declared', () => {
   });
 
   it.each(cases)('in memory, %s', (_title, claims, expected) => {
-    expect(() => verifyPieces([bytes.subarray(0, 4), bytes.subarray(4)], claims)).toThrow(code(expected) as Error);
+    expect(() => verifyPieces([bytes.subarray(0, 4), bytes.subarray(4)], claims)).toThrow(code(expected));
+  });
+
+  it('shows a reader who stops at the announced length that it is wrong', async () => {
+    for (const claims of [
+      { ...none, size: 8 },
+      { size: 10, maxSize: undefined, checksum: other },
+    ]) {
+      const body = new VerifiedBody(chunks(), claims, { signal });
+      const readExactly = async (): Promise<void> => {
+        for (let total = 0; total < claims.size; ) total += (await body.next()).value?.byteLength ?? 0;
+      };
+      await expect(readExactly()).rejects.toEqual(code(expected));
+    }
   });
 
   it('reports the failure of the source with its cause, as nothing that a retry mends', async () => {
