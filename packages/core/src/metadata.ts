@@ -14,6 +14,9 @@ import { isWellFormed } from './text.ts';
 const namePattern = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const controlCharacter = /\p{Cc}/u;
 
+/** More than an entry costs besides its name and the base64 of its value: what services count, `=?UTF-8?B?` and `?=`, padding. */
+const wordBytes = 64;
+
 /**
  * Metadata to store, exactly as given (contract 41 and 42).
  *
@@ -34,6 +37,7 @@ export function checkMetadataSize(
   metadata: Readonly<Record<string, string>>,
   { maxMetadataBytes }: Pick<Capabilities, 'maxMetadataBytes'>,
 ): void {
+  if (mostBytes(metadata) <= maxMetadataBytes) return;
   const bytes = metadataBytes(metadata);
   if (bytes <= maxMetadataBytes) return;
   throw invalid(
@@ -48,6 +52,13 @@ export function checkMetadataSize(
  */
 export function metadataBytes(metadata: Readonly<Record<string, string>>): number {
   return wireMetadataBytes(encodeMetadata({ metadata }, 'identifier'));
+}
+
+/** What `metadataBytes` cannot exceed, found without encoding: every name hidden as well, every value in base64. */
+function mostBytes(metadata: Readonly<Record<string, string>>): number {
+  let most = wordBytes;
+  for (const name of Object.keys(metadata)) most += 2 * name.length + 4 * (metadata[name]?.length ?? 0) + wordBytes;
+  return most;
 }
 
 /**

@@ -71,6 +71,20 @@ describe('checkMetadata', () => {
     expect(metadataBytes({ title: 'ü' })).toBe(5 + '=?UTF-8?B?w7w=?='.length + 11);
     expect(metadataBytes({ jobId: '4' })).toBe(5 + 1 + 11 + 'storage_names'.length + 'jobId'.length + 11);
   });
+
+  it('draws the line at the same byte for every metadata', () => {
+    const name = fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9]{0,20}$/);
+    const value = fc.string({ unit: 'grapheme', maxLength: 60 }).filter((text) => !/\p{Cc}/u.test(text));
+    // Twins are another refusal.
+    const metadata = fc.uniqueArray(fc.tuple(name, value), { selector: ([own]) => own.toLowerCase(), maxLength: 5 });
+    fc.assert(
+      fc.property(metadata.map(Object.fromEntries<string>), (given) => {
+        const bytes = metadataBytes(given);
+        expect(checkMetadata(given, { maxMetadataBytes: bytes })).toEqual(given);
+        if (bytes > 0) expect(() => checkMetadata(given, { maxMetadataBytes: bytes - 1 })).toThrow(String(bytes));
+      }),
+    );
+  });
 });
 
 describe('mergeMetadata', () => {
