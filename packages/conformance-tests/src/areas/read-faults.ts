@@ -124,12 +124,12 @@ export const readFaults: readonly ConformanceCase[] = [
     run: async ({ backend, key, make }) => {
       const bytes = pattern(2 * 1024 * 1024, 77);
       await backend.save(key(), bytes);
-      const impatient = await make({ idleTimeoutMs: 150 });
+      const impatient = await make({ idleTimeoutMs: 120 });
       const chunks: Uint8Array[] = [];
       let pauses = 0;
       for await (const chunk of await impatient.retrieve(key())) {
         chunks.push(chunk);
-        if ((pauses += 1) <= 3) await new Promise((resolve) => setTimeout(resolve, 400));
+        if ((pauses += 1) <= 2) await new Promise((resolve) => setTimeout(resolve, 300));
       }
       sameBytes(concatenate(chunks), bytes);
     },
