@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { isLong } from './case.ts';
 import { runConformance } from './run-conformance.ts';
 import type { ConformanceOptions } from './run-conformance.ts';
 
@@ -13,7 +14,7 @@ export type VitestConformanceOptions = Omit<ConformanceOptions, 'test' | 'contra
  */
 export function conformance(options: VitestConformanceOptions): void {
   // The suite watches the time of each case itself, and says what took too long.
-  const timeout = 600_000;
+  const timeout = isLong() ? 6_000_000 : 600_000;
   const test = {
     describe,
     beforeAll,

@@ -45,7 +45,7 @@ const sequences: ConformanceCase = {
   letter: 'a',
   title: 'any sequence of calls comes to what the model of the contract comes to',
   claims: ['listOrder', 'etagKind', 'keyCanBePrefixOfKey', 'deleteReportsExistence', 'suffixRange', 'startAfter'],
-  timeoutMs: 60_000,
+  timeoutMs: 300_000,
   run: async (context) => {
     const { backend, capabilities } = context;
     const nextPrefix = prefixes(context);
@@ -55,7 +55,7 @@ const sequences: ConformanceCase = {
         await follow(commands, new PureModel(capabilities), [['the backend', new BackendWorld(backend, prefix)]]);
         await backend.deletePrefix(prefix);
       }),
-      { numRuns: count(60, 60_000) },
+      { numRuns: count(120, 60_000) },
     );
   },
 };
@@ -64,7 +64,7 @@ const likeMemory: ConformanceCase = {
   number: 9,
   letter: 'b',
   title: 'any sequence of calls comes to what it comes to on the memory backend',
-  timeoutMs: 60_000,
+  timeoutMs: 300_000,
   run: async (context) => {
     const { backend, capabilities } = context;
     const nextPrefix = prefixes(context);
@@ -79,7 +79,7 @@ const likeMemory: ConformanceCase = {
         await follow(comparable, oracle, [['the backend', world]]);
         await backend.deletePrefix(prefix);
       }),
-      { numRuns: count(25, 30_000) },
+      { numRuns: count(40, 30_000) },
     );
     await memory.close();
   },
@@ -117,7 +117,7 @@ const linearizable: ConformanceCase = {
   letter: 'a',
   title: 'concurrent writes, conditional writes, deletes and reads of one key fit one order',
   claims: ['ifAbsentPut', 'ifMatchPut'],
-  timeoutMs: 60_000,
+  timeoutMs: 300_000,
   run: async (context) => {
     const { capabilities } = context;
     const backends = [context.backend, await context.make()];

@@ -175,7 +175,8 @@ export class BackendWorld implements World {
         limit: pageSize,
         ...(delimiter ? { delimiter: '/' } : {}),
         ...(cursor === undefined ? {} : { cursor }),
-        ...(cursor === undefined && startAfter !== undefined ? { startAfter: this.prefix + startAfter } : {}),
+        // A cursor belongs to its query, all of it.
+        ...(startAfter === undefined ? {} : { startAfter: this.prefix + startAfter }),
       });
       const entries = page.entries.map(({ key, size }) => [key.slice(this.prefix.length), size] as const);
       const prefixes = page.prefixes.map((name) => [name.slice(this.prefix.length), 'prefix'] as const);
