@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   await showFolder(storage, key);
 
   outro(`Look into ${shortPath(storage)}, then at packages/backend-local/README.md, or try a folder of yours:
-   pnpm quickstart -- path/to/folder`);
+   npx -y pnpm@12.21.0 quickstart -- path/to/folder`);
 }
 
 /** The file that the story is told with: a README if there is one, else the first that is not empty. */
