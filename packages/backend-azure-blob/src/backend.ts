@@ -2,7 +2,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 import { StorageBackend } from '@storage/core';
 import { type BackendConfig, type ConfigInput, defineConfig } from '@storage/core/driver';
 import type { AzureBlobCapabilities } from './capabilities.ts';
-import { azureBlobOptions, type AzureBlobOptions, parseOptions } from './config.ts';
+import { type AzureBlobOptions, azureBlobOptions, parseOptions } from './config.ts';
 import { createAzureBlobDriver } from './driver.ts';
 
 /**

@@ -1,7 +1,7 @@
 import {
   type BackendOptions,
-  backendFields,
   type BackendSettings,
+  backendFields,
   checkOptions,
   defineOptions,
   flag,

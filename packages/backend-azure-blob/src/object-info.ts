@@ -1,9 +1,9 @@
 import {
   type Checksum,
   type ContentHeaders,
+  DriverFault,
   decodeMetadata,
   defined,
-  DriverFault,
   type ObjectInfo,
 } from '@storage/core/driver';
 

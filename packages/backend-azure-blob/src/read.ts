@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream';
 import type { BlobDownloadResponseParsed, BlobRequestConditions } from '@azure/storage-blob';
 import {
   type BodyStream,
   type CallContext,
-  defined,
   DriverFault,
   type DriverRange,
+  defined,
   fromNodeStream,
   type GetRequest,
   type GetResponse,
@@ -12,7 +13,6 @@ import {
   named,
   type ObjectInfo,
 } from '@storage/core/driver';
-import { Readable } from 'node:stream';
 import { blobOf, type Connection } from './connection.ts';
 import { statusOf } from './errors.ts';
 import { present, toObjectInfo } from './object-info.ts';

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import type { BlobHTTPHeaders, BlobRequestConditions, BlockBlobUploadOptions } from '@azure/storage-blob';
 import {
   type CallContext,
@@ -12,8 +14,6 @@ import {
   sendStream,
   type WriteCondition,
 } from '@storage/core/driver';
-import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { blobOf, type Connection } from './connection.ts';
 import { codeOf, statusOf } from './errors.ts';
 import { checksumOf, present } from './object-info.ts';

@@ -2,7 +2,7 @@ import { StorageBackend } from '@storage/core';
 import { type BackendConfig, type ConfigInput, defineConfig } from '@storage/core/driver';
 import type { S3Client } from '@storage/s3-protocol';
 import type { MinioCapabilities } from './capabilities.ts';
-import { minioOptions, type MinioOptions, parseOptions } from './config.ts';
+import { type MinioOptions, minioOptions, parseOptions } from './config.ts';
 import { createMinioDriver } from './driver.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { CallContext, PutRequest, StorageDriver, UploadBody } from '@storage/core/driver';
 import { startTcpProxy } from '@storage/conformance-tests/faults';
+import type { CallContext, PutRequest, StorageDriver, UploadBody } from '@storage/core/driver';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createMinioDriver, type MinioDriverOptions } from '../src/driver.ts';
 

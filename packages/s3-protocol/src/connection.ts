@@ -1,5 +1,5 @@
-import type { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { IncomingMessage } from 'node:http';
+import type { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Agents, createAgents } from '@storage/core/driver';
 import type { S3DriverOptions } from './options.ts';
 

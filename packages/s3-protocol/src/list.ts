@@ -1,4 +1,4 @@
-import type { ListObjectsV2CommandOutput, _Object } from '@aws-sdk/client-s3';
+import type { _Object, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { type CallContext, type FileEntry, type ListRequest, type ListResponse } from '@storage/core/driver';
 import type { Connection } from './connection.ts';
 import { present } from './object-info.ts';

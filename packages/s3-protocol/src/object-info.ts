@@ -1,9 +1,9 @@
 import {
   type Checksum,
   type ContentHeaders,
+  DriverFault,
   decodeMetadata,
   defined,
-  DriverFault,
   type Encryption,
   type ObjectInfo,
 } from '@storage/core/driver';

@@ -1,8 +1,9 @@
+import { Readable } from 'node:stream';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import {
   type CallContext,
-  type DriverRange,
   DriverFault,
+  type DriverRange,
   fromNodeStream,
   type GetRequest,
   type GetResponse,
@@ -10,7 +11,6 @@ import {
   named,
   type ObjectInfo,
 } from '@storage/core/driver';
-import { Readable } from 'node:stream';
 import { bucketIsThere } from './bucket.ts';
 import type { Connection } from './connection.ts';
 import { codeOf, isExplained, statusOf } from './errors.ts';

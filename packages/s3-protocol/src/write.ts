@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import {
   type CallContext,
@@ -11,9 +14,6 @@ import {
   sendStream,
   type WriteCondition,
 } from '@storage/core/driver';
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { crc32 } from 'node:zlib';
 import { type Connection, signWith } from './connection.ts';
 import { codeOf, statusOf } from './errors.ts';
 import { present, whatIsStored } from './object-info.ts';
