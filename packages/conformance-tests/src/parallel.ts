@@ -15,3 +15,9 @@ export async function inParallel<T>(
   await Promise.all(Array.from({ length: concurrency }, worker));
   if (errors.length > 0) throw errors[0];
 }
+
+/** Lets something happen while `work` is under way; rejects as soon as either fails. */
+export async function during<T>(work: Promise<T>, happens: () => Promise<unknown>): Promise<T> {
+  const [result] = await Promise.all([work, happens()]);
+  return result;
+}

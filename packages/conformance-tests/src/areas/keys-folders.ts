@@ -3,8 +3,15 @@ import { absent, expectCode, headOf, holds, keysUnder, unchanged } from '../asse
 import { hangingBody, pattern, utf8 } from '../bodies.ts';
 import type { CaseContext, ConformanceCase } from '../case.ts';
 import { byListOrder } from '../keys.ts';
-import { inParallel } from '../parallel.ts';
+import { during, inParallel } from '../parallel.ts';
 import { isNotThere } from './keys-case.ts';
+
+/** Where a backend may keep what belongs to a key, if it let keys reach it. */
+function internalNames(key: string): readonly string[] {
+  const beside = ['.json', '.meta', '.attrs', '.tmp', '.lock', '%~', '%~/1'].map((suffix) => `${key}${suffix}`);
+  const folders = ['data/', 'metadata/', 'versions/', '.staging/', '.storage/', '.minio.sys/'];
+  return [...beside, ...folders.flatMap((folder) => [`${folder}${key}`, `${folder}${key}.json`])];
+}
 
 /** Two keys of which one is a folder of the other, in this order. */
 async function besideOrRefused(
@@ -64,22 +71,15 @@ export const keyFolders: readonly ConformanceCase[] = [
       await backend.save(key('own'), utf8('one'), { metadata: { a: 'b' } });
       await backend.save(key('own'), utf8('two'), { metadata: { a: 'c' } });
       const { body, reached, release } = hangingBody(pattern(1024));
-      const saving = backend.save(key('unfinished'), body);
-      await reached;
-      const inner = ['.json', '.meta', '.attrs', '.tmp', '.lock', '%~', '%~/1'].map(
-        (suffix) => `${key('own')}${suffix}`,
-      );
-      const outer = ['data/', 'metadata/', 'versions/', '.staging/', '.storage/', '.minio.sys/'].flatMap((folder) => [
-        `${folder}${key('own')}`,
-        `${folder}${key('own')}.json`,
-      ]);
-      for (const name of [...inner, ...outer]) assert.ok(await isNotThere(backend, name), name);
-      for (const folder of ['data', 'metadata', 'versions', '.staging', '.storage']) {
-        assert.deepEqual(await keysUnder(backend, folder), [], folder);
-      }
-      assert.deepEqual(await keysUnder(backend, ''), [key('own')], 'the whole store lists the one key');
-      release();
-      await saving;
+      await during(backend.save(key('unfinished'), body), async () => {
+        await reached;
+        for (const name of internalNames(key('own'))) assert.ok(await isNotThere(backend, name), name);
+        for (const folder of ['data', 'metadata', 'versions', '.staging', '.storage']) {
+          assert.deepEqual(await keysUnder(backend, folder), [], folder);
+        }
+        assert.deepEqual(await keysUnder(backend, ''), [key('own')], 'the whole store lists the one key');
+        release();
+      });
     },
   },
   {

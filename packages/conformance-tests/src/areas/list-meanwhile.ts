@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { absent, expectCode, keysUnder } from '../assertions.ts';
 import { hangingBody, pattern } from '../bodies.ts';
 import type { ConformanceCase } from '../case.ts';
-import { inParallel } from '../parallel.ts';
+import { during, inParallel } from '../parallel.ts';
 
 export const listMeanwhile: readonly ConformanceCase[] = [
   {
@@ -12,15 +12,17 @@ export const listMeanwhile: readonly ConformanceCase[] = [
       await backend.save(key('done'), 'x');
       const source = hangingBody(pattern(limits.partSize * 2 + 100));
       const saving = backend.save(key('folder/unfinished'), source.body, { partSize: limits.partSize });
-      await source.reached;
-      const session = capabilities.multipart === false ? undefined : await backend.createUpload(key('folder/session'));
-      assert.deepEqual(await keysUnder(backend, prefix), [key('done')]);
-      const page = await backend.listPage({ prefix, delimiter: '/' });
-      assert.deepEqual(page.prefixes, [], 'no prefix of what is not there yet');
-      await absent(backend, key('folder/unfinished'));
-      await session?.abort();
-      source.release();
-      await saving;
+      await during(saving, async () => {
+        await source.reached;
+        const session =
+          capabilities.multipart === false ? undefined : await backend.createUpload(key('folder/session'));
+        assert.deepEqual(await keysUnder(backend, prefix), [key('done')]);
+        const page = await backend.listPage({ prefix, delimiter: '/' });
+        assert.deepEqual(page.prefixes, [], 'no prefix of what is not there yet');
+        await absent(backend, key('folder/unfinished'));
+        await session?.abort();
+        source.release();
+      });
       assert.deepEqual(await keysUnder(backend, prefix), [key('done'), key('folder/unfinished')]);
     },
   },
@@ -35,13 +37,12 @@ export const listMeanwhile: readonly ConformanceCase[] = [
         for await (const entry of backend.walk(prefix, { pageSize })) seen.push(entry.key);
         return seen;
       });
-      await inParallel(
-        names.filter((_, index) => index % 2 === 0),
-        (name) => backend.delete(key(name)),
-        4,
+      const doomed = names.filter((_, index) => index % 2 === 0);
+      const lists = await during(Promise.all(listings), () =>
+        inParallel(doomed, (name) => backend.delete(key(name)), 4),
       );
       const stayed = names.filter((_, index) => index % 2 === 1).map((name) => key(name));
-      for (const seen of await Promise.all(listings)) {
+      for (const seen of lists) {
         assert.equal(new Set(seen).size, seen.length, 'no key twice');
         for (const name of stayed) assert.ok(seen.includes(name), `${name} was there throughout`);
       }

@@ -6,6 +6,7 @@ import { hangingBody, pattern, signalled } from '../bodies.ts';
 import type { ConformanceCase } from '../case.ts';
 import type { FaultRule } from '../faults/faulty-driver.ts';
 import { denied } from '../faults/faulty-driver.ts';
+import { during } from '../parallel.ts';
 import { sizes } from './write-case.ts';
 
 /** Every request that carries bytes of a save. */
@@ -62,14 +63,15 @@ export const writeLimits: readonly ConformanceCase[] = [
       }
       const controller = new AbortController();
       const options = { partSize: limits.partSize, concurrency: 2, signal: controller.signal };
-      const saving = rejectionOf(stuck.backend.save(key(), source(), options));
-      await settled(() => taken);
-      controller.abort();
-      gate.fire();
+      const error = await during(rejectionOf(stuck.backend.save(key(), source(), options)), async () => {
+        await settled(() => taken);
+        controller.abort();
+        gate.fire();
+      });
       const { multipart, singlePut } = capabilities;
       // Without either way to send what has no size, it is refused once it is more than may be buffered.
       const sends = multipart !== false || singlePut.unknownSize;
-      assertCode(await saving, sends ? 'Aborted' : 'Unsupported');
+      assertCode(error, sends ? 'Aborted' : 'Unsupported');
       assert.equal(stuck.faults.fired > 0, sends, 'requests were held back');
       assert.ok(taken <= bound + chunk.byteLength, `${taken} bytes were taken, the bound is ${bound}`);
     },
@@ -113,9 +115,10 @@ export const writeLimits: readonly ConformanceCase[] = [
       const controller = new AbortController();
       const aborted = hangingBody(pattern(10));
       const saving = expectCode(backend.save(key(), aborted.body, { signal: controller.signal }), 'Aborted');
-      await aborted.reached;
-      controller.abort();
-      await saving;
+      await during(saving, async () => {
+        await aborted.reached;
+        controller.abort();
+      });
       await eventually(aborted.returned, 'a source of an aborted call');
     },
   },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { expectEarly, headOf, holds, read } from '../assertions.ts';
 import { hangingBody, pattern, utf8, webStream } from '../bodies.ts';
 import type { ConformanceCase } from '../case.ts';
+import { during } from '../parallel.ts';
 import { headers } from './write-case.ts';
 
 export const overwrites: readonly ConformanceCase[] = [
@@ -45,15 +46,14 @@ export const overwrites: readonly ConformanceCase[] = [
       for (const body of [bytes.subarray(0, 1000), bytes]) {
         const source = hangingBody(body);
         const saving = backend.save(key(), source.body, { partSize: limits.partSize, metadata: { version: 'new' } });
-        await source.reached;
-        await holds(backend, key(), old);
-        assert.equal((await headOf(backend, key())).metadata['version'], 'old');
-        assert.deepEqual(
-          (await backend.listFiles(prefix)).map((entry) => entry.size),
-          [old.byteLength],
-        );
-        source.release();
-        await saving;
+        await during(saving, async () => {
+          await source.reached;
+          await holds(backend, key(), old);
+          assert.equal((await headOf(backend, key())).metadata['version'], 'old');
+          const sizes = (await backend.listFiles(prefix)).map((entry) => entry.size);
+          assert.deepEqual(sizes, [old.byteLength]);
+          source.release();
+        });
         await holds(backend, key(), body);
         assert.equal((await headOf(backend, key())).metadata['version'], 'new');
         await backend.save(key(), old, { metadata: { version: 'old' } });
