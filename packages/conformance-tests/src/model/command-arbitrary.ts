@@ -43,7 +43,7 @@ export function commandArbitrary(capabilities: Capabilities): fc.Arbitrary<Comma
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete' as const), key, condition: deleteCondition }) },
     {
       weight: 1,
-      arbitrary: fc.record({ kind: fc.constant('delete-many' as const), keys: fc.array(key, { maxLength: 4 }) }),
+      arbitrary: fc.record({ kind: fc.constant('delete-many' as const), keys: fc.uniqueArray(key, { maxLength: 4 }) }),
     },
     {
       weight: 4,
