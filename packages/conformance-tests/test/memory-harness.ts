@@ -1,7 +1,7 @@
 import type { StorageBackend } from '@storage/core';
 import type { CallContext, Layer, StorageDriver, UploadBody } from '@storage/core/driver';
-import { createMemoryDriver, MemoryBackend, MemoryStore } from '@storage/core/memory';
 import type { MemoryOptions, MemoryStoreOptions } from '@storage/core/memory';
+import { createMemoryDriver, MemoryBackend, MemoryStore } from '@storage/core/memory';
 import type { Harness, Planted } from '../src/index.ts';
 
 const accessKey = 'memory-access-key-that-is-secret';
@@ -26,7 +26,7 @@ export function memoryHarness(settings: MemoryStoreOptions = {}, ...layers: read
       return (page?.uploads ?? []).map(({ uploadId }) => ({ name: uploadId }));
     },
     plant: (item) => plant(driver, item),
-    childScript: new URL('./child/memory.ts', import.meta.url),
+    childScript: new URL('./measure.child.ts', import.meta.url),
     secrets: [accessKey],
     deviations: {
       135: { reason: 'memory has no symbolic links' },

@@ -1,6 +1,6 @@
 import type { Capabilities } from '@storage/core';
-import { defineCapabilities, overDriver } from '@storage/core/driver';
 import type { Layer, ObjectInfo, StorageDriver } from '@storage/core/driver';
+import { defineCapabilities, overDriver } from '@storage/core/driver';
 
 /** Makes of any driver one with only what every driver must have: each claim that can be refused is refused. */
 export const plain: Layer = (driver) => {

@@ -1,9 +1,9 @@
-import { overDriver } from '@storage/core/driver';
 import type { Layer, ObjectInfo, UploadBody } from '@storage/core/driver';
+import { overDriver } from '@storage/core/driver';
 import { MemoryBackend } from '@storage/core/memory';
-import { answerMeasurements } from '../../src/index.ts';
-import type { MeasureTask } from '../../src/measure.ts';
-import { chunks } from '../../src/measure.ts';
+import { answerMeasurements } from '../src/index.ts';
+import type { MeasureTask } from '../src/measure.ts';
+import { chunks } from '../src/measure.ts';
 
 // What is stored would count as memory, and is not what the transfer needs: behind this layer nothing is.
 answerMeasurements((task) => {
