@@ -6,6 +6,7 @@ import { parseJson } from '../disk/json.ts';
 import type { Task } from '../disk/task.ts';
 import { readText } from '../disk/text.ts';
 import { inStaging } from '../object/staging.ts';
+import { nextTime } from '../object/stamp.ts';
 import type { Store } from '../store.ts';
 
 /** An upload in parts: a folder in the private directory, with what was said at its beginning, and its parts. */
@@ -19,11 +20,13 @@ export interface Session {
 /** A part on disk; its name says what it is, so that one rename commits it. */
 export interface Part {
   readonly path: string;
+  /** Of two with one number, the later one counts, also while the earlier one is not removed yet. */
+  readonly storedAt: number;
   readonly receipt: PartReceipt;
 }
 
 const sessionFile = 'session.json';
-const partName = /^part-(\d+)-(\d+)-([0-9a-f]{8})-([0-9a-z]+)$/;
+const partName = /^part-(\d+)-(\d+)-([0-9a-f]{8})-(\d+)-([0-9a-z]+)$/;
 const validId = /^[0-9a-f]{32}$/;
 
 /** Opens a session; it is there in one step. */
@@ -69,9 +72,10 @@ export function* endSession(store: Store, uploadId: string): Task<void> {
 
 /** Moves a staged part in; the one that had its number is gone afterwards. `NotFound` when the session has ended. */
 export function* addPart(store: Store, uploadId: string, staged: string, receipt: PartReceipt): Task<void> {
-  const earlier = (yield* partsOf(store, uploadId)).filter((part) => part.receipt.partNumber === receipt.partNumber);
   const { partNumber, size, etag, checksum } = receipt;
-  const name = ['part', partNumber, size, checksum?.value, etag.slice(1, -1)].join('-');
+  const earlier = (yield* allPartsOf(store, uploadId)).filter((part) => part.receipt.partNumber === partNumber);
+  const storedAt = nextTime(Math.max(0, ...earlier.map((part) => part.storedAt)));
+  const name = ['part', partNumber, size, checksum?.value, storedAt, etag.slice(1, -1)].join('-');
   const isAdded = yield* ifThere(succeeding(rename(staged, `${folderOf(store, uploadId)}/${name}`)));
   if (isAdded !== true) throw uploadGone();
   for (const part of earlier) yield* ifThere(unlink(part.path));
@@ -79,9 +83,16 @@ export function* addPart(store: Store, uploadId: string, staged: string, receipt
 
 /** The parts of a session, ascending. */
 export function* partsOf(store: Store, uploadId: string): Task<Part[]> {
+  const parts = yield* allPartsOf(store, uploadId);
+  const byNumber = new Map(parts.map((part) => [part.receipt.partNumber, part]));
+  return [...byNumber.values()].sort((a, b) => a.receipt.partNumber - b.receipt.partNumber);
+}
+
+/** Also those that were replaced, the latest last. */
+function* allPartsOf(store: Store, uploadId: string): Task<Part[]> {
   const folder = folderOf(store, uploadId);
   const names = (yield* ifThere(readSmallDirectory(folder))) ?? [];
-  return names.flatMap((name) => partAt(folder, name)).sort((a, b) => a.receipt.partNumber - b.receipt.partNumber);
+  return names.flatMap((name) => partAt(folder, name)).sort((a, b) => a.storedAt - b.storedAt);
 }
 
 export function uploadGone(): DriverFault {
@@ -91,10 +102,10 @@ export function uploadGone(): DriverFault {
 function partAt(folder: string, name: string): Part[] {
   const match = partName.exec(name);
   if (match === null) return [];
-  const [, partNumber, size, crc32 = '', revision = ''] = match;
+  const [, partNumber, size, crc32 = '', storedAt, revision = ''] = match;
   const checksum = { algorithm: 'crc32', value: crc32 } as const;
   const receipt = { partNumber: Number(partNumber), size: Number(size), etag: `"${revision}"`, checksum };
-  return [{ path: `${folder}/${name}`, receipt }];
+  return [{ path: `${folder}/${name}`, storedAt: Number(storedAt), receipt }];
 }
 
 function folderOf({ roots }: Store, uploadId: string): string {

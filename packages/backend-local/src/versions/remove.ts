@@ -74,9 +74,14 @@ function* removeDeletion(
   isAbsent: boolean,
 ): Task<void> {
   const newest = (yield* historyOf(where))[0];
-  if (known.record === undefined) yield* removeVersion(version);
-  else yield* rewrite(store, version, { ...known, deleted: false });
-  if (isAbsent && newest?.number === version.number) yield* promoteNewest(store, where);
+  const undeletes = isAbsent && newest?.number === version.number;
+  // With its version the deletion goes in the same step.
+  if (known.record !== undefined && undeletes) yield* bringBack(store, where, version, known.record);
+  else if (known.record !== undefined) yield* rewrite(store, version, { ...known, deleted: false });
+  else {
+    yield* removeVersion(version);
+    if (undeletes) yield* promoteNewest(store, where);
+  }
   yield* pruneFolders(folderSpot(where.versions));
 }
 

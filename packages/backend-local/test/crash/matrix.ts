@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../src/disk/run.ts';
+import { sweep } from '../../src/lock/sweep.ts';
+import type { LocalSettings } from '../../src/store.ts';
+import { context, driverAt, getText, putText } from '../driver.ts';
+import { scenarios } from './scenarios.ts';
+import { remains, type Snapshot, snapshot } from './snapshot.ts';
+
+/** What was found after one kill. */
+export interface Outcome {
+  /** The call before which the process was killed. */
+  readonly call: string;
+  readonly state: 'old' | 'new' | 'third';
+  readonly found: Snapshot;
+  /** Whether the sweep changed what is seen. */
+  readonly changedBySweep: boolean;
+  readonly remains: readonly string[];
+  /** What the next write of the key came to. */
+  readonly next: string;
+}
+
+/** What the kills of one scenario may lead to. */
+export interface Matrix {
+  /** The calls of the scenario, in order. */
+  readonly calls: readonly string[];
+  readonly outcomes: readonly Outcome[];
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+}
+
+type Settings = Pick<LocalSettings, 'versions' | 'powerSafe'>;
+
+const child = join(import.meta.dirname, 'crash.child.ts');
+/** Compiled code is kept from child to child: most of a child's time would go into that. */
+const childEnvironment = { ...process.env, NODE_COMPILE_CACHE: mkdtempSync(join(tmpdir(), 'compiled-')) };
+process.once('exit', () => {
+  rmSync(childEnvironment.NODE_COMPILE_CACHE, { recursive: true, force: true });
+});
+
+/** Kills under way at once. */
+const parallel = 3;
+
+/** Kills a process before every call that a scenario makes, and looks at what each left behind. */
+export async function killEverywhere(folder: string, name: string, settings: Settings): Promise<Matrix> {
+  const template = join(folder, 'template');
+  await prepare(template, name, settings);
+  const whole = join(folder, 'whole');
+  await copyOf(template, whole);
+  const { output } = await runChild(whole, name, settings);
+  const calls = JSON.parse(output) as string[];
+  const before = await seen(template, settings);
+  const after = await seen(whole, settings);
+
+  const outcomes: Outcome[] = [];
+  const steps = calls.keys();
+  const worker = async (): Promise<void> => {
+    for (const step of steps) {
+      outcomes[step] = await killAt(join(folder, String(step)), template, name, settings, step, { before, after });
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  return { calls, outcomes, before, after };
+}
+
+async function killAt(
+  basePath: string,
+  template: string,
+  name: string,
+  settings: Settings,
+  step: number,
+  { before, after }: Pick<Matrix, 'before' | 'after'>,
+): Promise<Outcome> {
+  await copyOf(template, basePath);
+  // Another process that shares the store all the time: it does not sweep after the kill.
+  const witness = driverAt(basePath, settings);
+  await witness.open(context());
+  const { output: call, signal } = await runChild(basePath, name, settings, step);
+  if (signal !== 'SIGKILL') throw new Error(`step ${String(step)} of "${name}" was not killed: ${output(call)}`);
+
+  const withVersions = settings.versions !== undefined;
+  const found = await snapshot(witness, withVersions);
+  const state = found.objects === before.objects ? 'old' : found.objects === after.objects ? 'new' : 'third';
+  // Half of the stores are written next without a sweep: the writer itself has to break the lock.
+  const nextFirst = step % 2 === 1;
+  const early = nextFirst ? await writeNext(witness) : '';
+  const expected = nextFirst ? await snapshot(witness, withVersions) : found;
+  await run(witness.store.pace, sweep(witness.store));
+  const changedBySweep = !isSame(await snapshot(witness, withVersions), expected);
+  const next = nextFirst ? early : await writeNext(witness);
+  await witness.close();
+  const outcome = { call, state, found, changedBySweep, remains: await remains(basePath), next } as const;
+  await rm(basePath, { recursive: true });
+  return outcome;
+}
+
+function isSame(a: Snapshot, b: Snapshot): boolean {
+  return a.objects === b.objects && a.sessions === b.sessions;
+}
+
+async function writeNext(witness: ReturnType<typeof driverAt>): Promise<string> {
+  await putText(witness, 'folder/a.txt', 'next');
+  return getText(witness, 'folder/a.txt');
+}
+
+async function prepare(basePath: string, name: string, settings: Settings): Promise<void> {
+  const driver = driverAt(basePath, settings);
+  await driver.open(context());
+  await driver.check(context());
+  await scenarios[name]?.prepare(driver);
+  await driver.close();
+}
+
+async function seen(basePath: string, settings: Settings): Promise<Snapshot> {
+  const driver = driverAt(basePath, settings);
+  await driver.open(context());
+  const found = await snapshot(driver, settings.versions !== undefined);
+  await driver.close();
+  return found;
+}
+
+/** Times go along, inodes cannot: each store finds its records by their checksums first. */
+async function copyOf(template: string, basePath: string): Promise<void> {
+  await cp(template, basePath, { recursive: true, preserveTimestamps: true });
+}
+
+interface Ended {
+  readonly output: string;
+  readonly signal: NodeJS.Signals | null;
+}
+
+function runChild(basePath: string, name: string, settings: Settings, stopAt = Infinity): Promise<Ended> {
+  const args = [...process.execArgv, child, basePath, name, JSON.stringify(settings), String(stopAt)];
+  const process_ = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: childEnvironment });
+  let text = '';
+  process_.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  process_.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    process_.once('error', reject);
+    process_.once('close', (code, signal) => {
+      if (code === 0 || signal === 'SIGKILL') resolve({ output: text, signal });
+      else reject(new Error(`the child ended with ${String(code)}: ${output(text)}`));
+    });
+  });
+}
+
+function output(text: string): string {
+  return text.slice(0, 2000);
+}
