@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { isStorageError } from '@storage/core';
 import type { ErrorCode, FileInfo, StorageBackend, StorageError } from '@storage/core';
+import { isStorageError } from '@storage/core';
 import type { CaseContext } from './case.ts';
 
 /** Asserts that a call rejects with a `StorageError` of one of the codes; resolves to it. */

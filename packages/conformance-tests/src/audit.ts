@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Capabilities } from '@storage/core';
+import { auditMarkdown } from './audit-markdown.ts';
 import type { Run } from './case-run.ts';
-import { claimsOf, coverage } from './claims.ts';
 import type { ClaimCoverage } from './claims.ts';
+import { claimsOf, coverage } from './claims.ts';
 import type { CaseRecord, Evidence } from './evidence.ts';
 import type { EvidenceKind } from './harness.ts';
-import { auditMarkdown } from './audit-markdown.ts';
 
 /** What one run has shown of one backend's claims. */
 export interface Audit {

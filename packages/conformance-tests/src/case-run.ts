@@ -1,9 +1,9 @@
 import type { StorageBackend } from '@storage/core';
 import type { CaseContext, ConformanceCase } from './case.ts';
 import { isLong } from './case.ts';
+import type { Outcome } from './evidence.ts';
 import { faulty } from './faults/faulty-driver.ts';
 import type { Deviation, Deviations, Harness, Limits } from './harness.ts';
-import type { Outcome } from './evidence.ts';
 import { runId } from './keys.ts';
 
 const defaultTimeoutMs = 25_000;

@@ -1,4 +1,4 @@
-export { connectionRefused, connectionReset, denied, faulty } from './faults/faulty-driver.ts';
 export type { DriverOperation, Fault, FaultRule, FaultyLayer, WatchedCall } from './faults/faulty-driver.ts';
-export { startTcpProxy } from './faults/tcp-proxy.ts';
+export { connectionRefused, connectionReset, denied, faulty } from './faults/faulty-driver.ts';
 export type { TcpProxy } from './faults/tcp-proxy.ts';
+export { startTcpProxy } from './faults/tcp-proxy.ts';

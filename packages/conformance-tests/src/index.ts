@@ -1,5 +1,5 @@
-export { readAudits } from './audit.ts';
 export type { Audit } from './audit.ts';
+export { readAudits } from './audit.ts';
 export { auditMarkdown } from './audit-markdown.ts';
 export type { AreaName, CaseContext, Claim, FaultyBackend } from './case.ts';
 export type { ClaimCoverage, ClaimValue } from './claims.ts';
@@ -16,5 +16,5 @@ export type {
   Planted,
 } from './harness.ts';
 export { answerMeasurements } from './measure.ts';
-export { evaluate, runConformance } from './run-conformance.ts';
 export type { ConformanceOptions, EvaluateOptions, TestApi } from './run-conformance.ts';
+export { evaluate, runConformance } from './run-conformance.ts';

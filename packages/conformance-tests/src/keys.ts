@@ -51,7 +51,7 @@ export const twins: readonly (readonly [string, string, string])[] = [
   ['leading space', ' x', 'x'],
   ['trailing space', 'y ', 'y'],
   ['double encoding', '%2541', '%41'],
-  ['underscore escape', '__0x2f__', '/'.replace('/', '__0x2F__')],
+  ['underscore escape', '__0x2f__', '__0x2F__'],
   ['plus sequence', '%2B', '+'],
   ['width', 'Ａ', 'A'],
 ];

@@ -1,10 +1,10 @@
 import { allAreas } from './areas/index.ts';
 import { auditCase, writeAudit } from './audit.ts';
 import type { Area, AreaName, ConformanceCase } from './case.ts';
-import { closeRun, deviationOf, openRun, prepareRun, runCase } from './case-run.ts';
 import type { Run } from './case-run.ts';
-import { collectEvidence, titleOf } from './evidence.ts';
+import { closeRun, deviationOf, openRun, prepareRun, runCase } from './case-run.ts';
 import type { CaseRecord, Evidence } from './evidence.ts';
+import { collectEvidence, titleOf } from './evidence.ts';
 import type { Deviations, Harness } from './harness.ts';
 
 /** The test framework, injected: Vitest, `node:test` (`before` and `after` as the hooks), Jest, Bun. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { isLong } from './case.ts';
-import { runConformance } from './run-conformance.ts';
 import type { ConformanceOptions } from './run-conformance.ts';
+import { runConformance } from './run-conformance.ts';
 
 /** What to run under Vitest. */
 export type VitestConformanceOptions = Omit<ConformanceOptions, 'test' | 'contract'>;
