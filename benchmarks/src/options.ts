@@ -54,8 +54,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     contenders: chosen(contenders, values.contenders, ({ id }, name) => id === name).map(({ id }) => id),
     folder: values.dir ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
     sizes: values.quick
-      ? { smallOperations: 600, largeBytes: 64 * MiB }
-      : { smallOperations: 4000, largeBytes: 256 * MiB },
+      ? { seconds: 0.2, deletes: 1000, largeBytes: 64 * MiB }
+      : { seconds: 1, deletes: 10_000, largeBytes: 256 * MiB },
     isPartial: values.quick || values.only !== undefined || values.contenders !== undefined,
   };
 }

@@ -7,7 +7,10 @@ export interface Work {
 }
 
 export interface WorkloadSizes {
-  readonly smallOperations: number;
+  /** How long small operations are repeated; before that for half as long, to warm up. */
+  readonly seconds: number;
+  /** Deletes need so many files. */
+  readonly deletes: number;
   readonly largeBytes: number;
 }
 
@@ -29,7 +32,7 @@ export interface Workload {
   readonly only?: readonly string[];
   isPossible(contender: Contender): boolean;
   /** Makes what `run` works on, once, in a process of its own. */
-  prepare?(contender: Contender, place: Place, sizes: WorkloadSizes): Promise<void>;
+  readonly prepare?: ((contender: Contender, place: Place, sizes: WorkloadSizes) => Promise<void>) | undefined;
   /** Makes what one run uses up, and warms up; in the process of the run, before the clock starts. */
   warmUp?(contender: Contender, place: Place, sizes: WorkloadSizes): Promise<void>;
   /** What the clock measures. Throws when the contender did not do what was asked. */
