@@ -3,6 +3,9 @@ import { parseArgs } from 'node:util';
 
 const repository = join(import.meta.dirname, '..', '..', '..');
 
+/** Where files go that nobody says a place for. */
+export const defaultStorage: string = join(repository, 'storage');
+
 export interface Arguments {
   /** The folder whose files are saved. */
   readonly folder: string;
@@ -17,7 +20,7 @@ export function readArguments(args: readonly string[]): Arguments {
   const { positionals, values } = parseArgs({
     args: own,
     allowPositionals: true,
-    options: { storage: { type: 'string', default: join(repository, 'storage') } },
+    options: { storage: { type: 'string', default: defaultStorage } },
   });
   const [folder = repository, ...more] = positionals;
   if (more.length > 0) throw new TypeError(`One folder at a time, please: ${positionals.join(', ')}`);

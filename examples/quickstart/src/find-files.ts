@@ -12,14 +12,14 @@ export interface FoundFile {
 /** What tools make, and what nobody wants copied. */
 const leftOut = new Set(['.git', 'node_modules', 'dist', 'coverage', '.turbo', '.reports', '.audit']);
 
-/** Every file below a folder, apart from what tools make there and from `storage` itself; links are not followed. */
-export async function findFiles(folder: string, storage: string): Promise<FoundFile[]> {
+/** Every file below a folder, apart from what tools make there and from the stores; links are not followed. */
+export async function findFiles(folder: string, stores: readonly string[]): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   const folders = [folder];
   for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
     for (const entry of await readdir(next, { withFileTypes: true })) {
       const path = join(next, entry.name);
-      if (isWanted(entry, path, storage)) {
+      if (isWanted(entry, path, stores)) {
         if (entry.isDirectory()) folders.push(path);
         else found.push({ key: keyOf(folder, path), path, size: (await stat(path)).size });
       }
@@ -28,8 +28,8 @@ export async function findFiles(folder: string, storage: string): Promise<FoundF
   return found.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-function isWanted(entry: Dirent, path: string, storage: string): boolean {
-  if (leftOut.has(entry.name) || path === storage) return false;
+function isWanted(entry: Dirent, path: string, stores: readonly string[]): boolean {
+  if (leftOut.has(entry.name) || stores.includes(path)) return false;
   return entry.isFile() || entry.isDirectory();
 }
 

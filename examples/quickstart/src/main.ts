@@ -1,7 +1,7 @@
 import { cancel, intro, log, outro } from '@clack/prompts';
 import { LocalBackend } from '@storage/backend-local';
 import { isStorageError } from '@storage/core';
-import { readArguments, shortPath } from './arguments.ts';
+import { defaultStorage, readArguments, shortPath } from './arguments.ts';
 import { changeMetadata } from './change-metadata.ts';
 import { deleteAndUndelete } from './delete-and-undelete.ts';
 import { type FoundFile, findFiles } from './find-files.ts';
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const { folder, storage } = readArguments(process.argv.slice(2));
   intro('Quickstart: file storage on the local disk');
 
-  const files = await findFiles(folder, storage);
+  const files = await findFiles(folder, [storage, defaultStorage]);
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   log.step(`Found ${formatCount(files.length, 'file')}, ${formatBytes(bytes)}, in ${shortPath(folder)}`);
 

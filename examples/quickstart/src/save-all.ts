@@ -1,9 +1,10 @@
-import { log, progress } from '@clack/prompts';
+import { log } from '@clack/prompts';
 import type { LocalBackend } from '@storage/backend-local';
 import { type ErrorCode, isStorageError } from '@storage/core';
 import pMap from 'p-map';
 import type { FoundFile } from './find-files.ts';
 import { formatBytes, formatCount } from './format.ts';
+import { openProgressBar } from './progress-bar.ts';
 
 /** What one file can be refused for while the others go on; a full disk is not among them. */
 const aboutOneFile: readonly ErrorCode[] = [
@@ -18,7 +19,7 @@ const aboutOneFile: readonly ErrorCode[] = [
 export async function saveAll(backend: LocalBackend, files: readonly FoundFile[]): Promise<FoundFile[]> {
   const started = performance.now();
   const refused: string[] = [];
-  const bar = openBar(files);
+  using bar = openProgressBar(files.length);
   const outcomes = await pMap(
     files,
     async (file) => {
@@ -30,7 +31,7 @@ export async function saveAll(backend: LocalBackend, files: readonly FoundFile[]
         refused.push(`${error.code}: ${error.message}`);
         return [];
       } finally {
-        bar.advance(file);
+        bar.advance();
       }
     },
     { concurrency: 8 },
@@ -57,12 +58,4 @@ function contentTypeOf(key: string): string {
 function summary(saved: readonly FoundFile[], milliseconds: number): string {
   const bytes = saved.reduce((sum, { size }) => sum + size, 0);
   return `${formatCount(saved.length, 'file')} saved, ${formatBytes(bytes)} in ${(milliseconds / 1000).toFixed(1)} s`;
-}
-
-/** A bar in a terminal; in a pipe or a log only the last line. */
-function openBar(files: readonly FoundFile[]): { advance(file: FoundFile): void; close(message: string): void } {
-  if (!process.stdout.isTTY) return { advance: () => undefined, close: (message) => log.step(message) };
-  const bar = progress({ max: files.length, size: 40, style: 'block' });
-  bar.start('Saving');
-  return { advance: ({ key }) => bar.advance(1, key), close: (message) => bar.stop(message) };
 }
