@@ -66,6 +66,24 @@ describe('the quickstart on a folder', () => {
   });
 });
 
+test('saves the other files when one is refused, and says why', async () => {
+  const odd = join(home, 'odd');
+  await mkdir(odd);
+  await writeFile(join(odd, 'fine.txt'), 'fine');
+  await writeFile(join(odd, 'back\\slash.txt'), 'no portable key');
+  const told = await quickstart('odd', '--storage', 'odd-storage');
+  expect(told).toContain('1 file saved');
+  expect(told).toMatch(/1 file refused:\n.*InvalidKey.*back/);
+});
+
+test('does not save its own storage when that is inside of the folder', async () => {
+  const inside = join(home, 'inside');
+  await mkdir(inside);
+  await writeFile(join(inside, 'only.txt'), 'one');
+  await quickstart('inside', '--storage', join('inside', 'kept'));
+  expect(await quickstart('inside', '--storage', join('inside', 'kept'))).toContain('Found 1 file,');
+});
+
 describe('a folder that is', () => {
   test.each([
     ['not there', 'missing', /ENOENT.*missing/],
