@@ -14,7 +14,7 @@ import { createMultipart } from './multipart/multipart.ts';
 import { copy } from './object/copy.ts';
 import { move } from './object/move.ts';
 import { put, respondTo } from './object/put.ts';
-import { get, head } from './object/read.ts';
+import { exists, get, head } from './object/read.ts';
 import type { FileRecord } from './object/record.ts';
 import { remove } from './object/remove.ts';
 import { setMetadata } from './object/set-metadata.ts';
@@ -53,6 +53,7 @@ export function driverOf(store: Store): StorageDriver<string> {
     open: (context) => perform(context, () => open(store)),
     check: (context) => perform(context, () => check(store)),
 
+    exists: (request, context) => perform(context, () => exists(store, request)),
     head: (request, context) => perform(context, (signal) => head(store, request, signal)),
     get: (request, context) => perform(context, (signal) => get(store, request, signal)),
     put: (request, { signal }) => put(store, request, signal),

@@ -1,5 +1,3 @@
-import type { Call } from './task.ts';
-
 /** A call that took longer than this, in milliseconds, was slow. */
 const slowMs = 2;
 /** The share of tasks with slow calls from which a disk counts as slow: one alone was interrupted by another process. */
@@ -19,7 +17,7 @@ export interface Pace {
   /** Whether the next call may be made at once. */
   quick(): boolean;
   /** Makes a call at once, and notes how long it took, since the call before. */
-  timed(call: Call): unknown;
+  timed<T>(call: () => T): T;
   /** Starts anew after a wait. */
   resume(): void;
   /** Draws the conclusion from the calls of one task. */
@@ -41,7 +39,7 @@ export function createPace(clock: () => number = () => performance.now()): Pace 
     timed(call) {
       const before = now;
       try {
-        return call.now?.();
+        return call();
       } finally {
         now = clock();
         if (now - before > longest) longest = now - before;

@@ -49,21 +49,42 @@ export function rootsOf(base: string): Roots {
 }
 
 export function placeOf(roots: Roots, key: string): Place {
-  const segments = key.split('/');
-  const leaf = segments.pop() ?? '';
-  const folders = segments.map(plain);
-  return {
-    key,
-    data: spot(roots.data, folders, fileName(leaf)),
-    metadata: spot(roots.metadata, segments.map(apartFromRecords), fileName(leaf, '.json')),
-    // Not needed to read, and not by every write.
-    get versions() {
-      return spot(roots.versions, folders, fileName(leaf, '%~'));
-    },
-    get lock() {
-      return lockName(key, [...folders, fileName(leaf)]);
-    },
-  };
+  return new KeyPlace(roots, key);
+}
+
+class KeyPlace implements Place {
+  readonly key: string;
+  readonly data: Spot;
+  readonly #roots: Roots;
+  readonly #segments: readonly string[];
+  readonly #folders: readonly string[];
+  readonly #leaf: string;
+  #metadata: Spot | undefined;
+
+  constructor(roots: Roots, key: string) {
+    const segments = key.split('/');
+    this.key = key;
+    this.#roots = roots;
+    this.#leaf = segments.pop() ?? '';
+    this.#segments = segments;
+    this.#folders = segments.map(plain);
+    this.data = spot(roots.data, this.#folders, fileName(this.#leaf));
+  }
+
+  // What not every operation needs is made when it is asked for. On a class, since each object literal with a getter has a
+  // hidden class of its own, which only a full garbage collection frees.
+  get metadata(): Spot {
+    this.#metadata ??= spot(this.#roots.metadata, this.#segments.map(apartFromRecords), fileName(this.#leaf, '.json'));
+    return this.#metadata;
+  }
+
+  get versions(): Spot {
+    return spot(this.#roots.versions, this.#folders, fileName(this.#leaf, '%~'));
+  }
+
+  get lock(): string {
+    return lockName(this.key, [...this.#folders, fileName(this.#leaf)]);
+  }
 }
 
 /** The key of a lock, where its name tells. */

@@ -1,12 +1,14 @@
 import {
   DriverFault,
   type DriverRange,
+  type ExistsRequest,
   type GetRequest,
   type GetResponse,
   type HeadRequest,
   type ObjectInfo,
 } from '@storage/core/driver';
 import { close, read } from '../disk/calls.ts';
+import { hasFolders, isSpelledSo } from '../disk/folders.ts';
 import { checkBase } from '../disk/layout.ts';
 import { notFound } from '../disk/refuse.ts';
 import type { Task } from '../disk/task.ts';
@@ -14,6 +16,7 @@ import { place, type Store } from '../store.ts';
 import { openVersion, seeVersion } from '../versions/find.ts';
 import { fileBody } from './body.ts';
 import { checkRead } from './conditions.ts';
+import { lookForFile } from './look.ts';
 import { type Opened, openCurrent, seeCurrent } from './open.ts';
 import { infoOf } from './record.ts';
 
@@ -30,6 +33,15 @@ export function* head(store: Store, request: HeadRequest, signal: AbortSignal): 
   if (record === undefined) return yield* missing(store, versionId);
   checkRead(record, request);
   return infoOf(key, record, store.settings.versions !== undefined);
+}
+
+/** Whether a key has an object: what its record says does not matter for that. */
+export function* exists(store: Store, { key }: ExistsRequest): Task<boolean> {
+  const { data } = place(store, key);
+  const isThere = (yield* hasFolders(data)) && (yield* lookForFile(data.path)) !== undefined;
+  if (isThere && (yield* isSpelledSo(store, data.path))) return true;
+  yield* checkBase(store);
+  return false;
 }
 
 export function* get(store: Store, request: GetRequest, signal: AbortSignal): Task<GetResponse> {

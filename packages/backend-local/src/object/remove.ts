@@ -23,15 +23,22 @@ export function* remove(store: Store, request: RemoveRequest, signal: AbortSigna
   // Nothing there: nothing to lock.
   if (!(yield* isThere(where))) return yield* removeNothing(store, request);
 
-  return yield* locked(store, where.lock, signal, function* () {
-    const current = yield* findUnderLock(store, where);
-    if (current === undefined) return yield* removeNothing(store, request);
-    checkMatch(current, request.ifMatch);
-    signal.throwIfAborted();
-    yield* takeAway(store, where, current);
-    if (store.settings.versions === undefined) return { existed: true };
-    return { existed: true, versionId: markerOf(current.revision), deleteMarker: true };
-  });
+  return yield* locked(store, where.lock, signal, () => removeUnderLock(store, where, request, signal));
+}
+
+function* removeUnderLock(
+  store: Store,
+  where: Place,
+  request: RemoveRequest,
+  signal: AbortSignal,
+): Task<RemoveResponse> {
+  const current = yield* findUnderLock(store, where);
+  if (current === undefined) return yield* removeNothing(store, request);
+  checkMatch(current, request.ifMatch);
+  signal.throwIfAborted();
+  yield* takeAway(store, where, current);
+  if (store.settings.versions === undefined) return { existed: true };
+  return { existed: true, versionId: markerOf(current.revision), deleteMarker: true };
 }
 
 /** Takes the current object away: to its versions where they are kept. Only under its lock. */

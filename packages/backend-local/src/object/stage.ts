@@ -7,7 +7,7 @@ import type { Task } from '../disk/task.ts';
 import type { Store } from '../store.ts';
 import { createBlockWriter } from './blocks.ts';
 import { hexCrc } from './crc.ts';
-import { discard, inStaging } from './staging.ts';
+import { discard, inStaging, stageWith } from './staging.ts';
 import { nextTime, type Stamp, stampOf } from './stamp.ts';
 
 /** A whole body in a file of its own, ready to be committed by a rename. */
@@ -22,17 +22,17 @@ const sliceBytes = 4 * 1024 * 1024;
 
 /** Stages a body that is in memory. */
 export function* stagePieces(store: Store, pieces: readonly Uint8Array[], signal: AbortSignal): Task<Staged> {
-  let staged: Omit<Staged, 'path'> | undefined;
-  const path = yield* inStaging(store, function* (free) {
-    const fd = yield* open(free, createFlags);
-    try {
-      const crc = yield* writePieces(fd, pieces, signal);
-      staged = { ...(yield* seal(store, fd)), crc32: hexCrc(crc) };
-    } finally {
-      yield* close(fd);
-    }
-  });
-  return { ...(staged as Omit<Staged, 'path'>), path };
+  return yield* stageWith(store, (path) => writeStaged(store, path, pieces, signal));
+}
+
+function* writeStaged(store: Store, path: string, pieces: readonly Uint8Array[], signal: AbortSignal): Task<Staged> {
+  const fd = yield* open(path, createFlags);
+  try {
+    const crc = yield* writePieces(fd, pieces, signal);
+    return { ...(yield* seal(store, fd)), crc32: hexCrc(crc), path };
+  } finally {
+    yield* close(fd);
+  }
 }
 
 /** Stages a body as it comes, of known size or not, in constant memory. */

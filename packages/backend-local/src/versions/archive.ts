@@ -12,20 +12,22 @@ import { type Archived, type ArchivedRecord, archivedName, folderSpot, historyOf
  * or while the object still has the same revision, the version does not count. Only under the lock of the key.
  */
 export function* prepareVersion(store: Store, place: Place, record: FileRecord, deleted = false): Task<Archived> {
-  const { versions } = place;
-  return yield* inFolders(store, folderSpot(versions), function* () {
-    const history = yield* historyOf(place);
-    // An interrupted write may have left its own attempt at this.
-    for (const leftover of history.filter((version) => version.revision === record.revision)) {
-      yield* removeVersion(leftover);
-    }
-    const number = (history[0]?.number ?? 0) + 1;
-    const now = new Date();
-    const path = `${versions.path}/${archivedName(now, number, record.revision)}`;
-    const version = { path, recordPath: `${path}.json`, number, revision: record.revision, archivedAt: now.getTime() };
-    yield* createDurably(store, version.recordPath, describe({ key: place.key, record, deleted }));
-    return { ...version, hasFile: true };
-  });
+  const spot = folderSpot(place.versions);
+  return yield* inFolders(store, spot, () => describeVersion(store, place, record, deleted));
+}
+
+function* describeVersion(store: Store, place: Place, record: FileRecord, deleted: boolean): Task<Archived> {
+  const history = yield* historyOf(place);
+  // An interrupted write may have left its own attempt at this.
+  for (const leftover of history.filter((version) => version.revision === record.revision)) {
+    yield* removeVersion(leftover);
+  }
+  const number = (history[0]?.number ?? 0) + 1;
+  const now = new Date();
+  const path = `${place.versions.path}/${archivedName(now, number, record.revision)}`;
+  const version = { path, recordPath: `${path}.json`, number, revision: record.revision, archivedAt: now.getTime() };
+  yield* createDurably(store, version.recordPath, describe({ key: place.key, record, deleted }));
+  return { ...version, hasFile: true };
 }
 
 /** Archives the current file, which stays where it is until the next one takes its place. */
