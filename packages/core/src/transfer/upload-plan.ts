@@ -96,7 +96,8 @@ export class UploadPlan {
       const lane = new PartLane();
       const feed = new StreamFeed(body, sizeAt, parts?.limits.maxParts ?? 1);
       const { part, isAll } = await feed.first(lane);
-      if (isAll) return await this.#put(piecesBody(part?.pieces ?? []));
+      const fitsOnePut = isAll && (part?.size ?? 0) <= this.#call.capabilities.singlePut.maxSize;
+      if (fitsOnePut) return await this.#put(piecesBody(part?.pieces ?? []));
       if (parts === undefined) throw streamTooLarge(this.#call, this.#request.condition, sizeAt(0));
       return await this.#parts(parts, feed, stop, lane);
     } finally {
