@@ -62,10 +62,10 @@ describe('a body that was declared', () => {
   });
 
   it('shows a reader who stops at the announced length that it is wrong', async () => {
-    for (const claims of [
-      { ...none, size: 8 },
-      { size: 10, maxSize: undefined, checksum: other },
-    ]) {
+    for (const [claims, expected] of [
+      [{ ...none, size: 8 }, 'LengthMismatch'],
+      [{ size: 10, maxSize: undefined, checksum: other }, 'ChecksumMismatch'],
+    ] as const) {
       const body = new VerifiedBody(chunks(), claims, { signal });
       const readExactly = async (): Promise<void> => {
         for (let total = 0; total < claims.size; ) total += (await body.next()).value?.byteLength ?? 0;
