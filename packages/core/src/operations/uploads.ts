@@ -28,6 +28,7 @@ export async function uploadFile(
   checkOptionNames(options, [...saveOptionNames, 'resume', 'onToken']);
   const request = saveRequest(call, key, options, undefined);
   const resume = checkText('resume', options.resume);
+  if (resume !== undefined) requireCapability(call, 'multipart', 'the option resume');
   const onToken = checkFunction<(token: string) => void>('onToken', options.onToken);
   const response = await uploadFromDisk(call, {
     ...request,
