@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { absent, expectCode, headOf, holds, sameBytes, unchanged } from '../assertions.ts';
+import { absent, expectCode, expectRefused, headOf, holds, sameBytes, unchanged } from '../assertions.ts';
 import { pattern } from '../bodies.ts';
 import type { CaseContext, ConformanceCase } from '../case.ts';
 import { storedAttributes } from '../stored.ts';
@@ -104,10 +104,9 @@ const changedFile: ConformanceCase = {
   refused: (context) =>
     inFolder(async (path) => {
       await writeFile(path('file'), 'x');
-      await expectCode(
-        context.backend.uploadFile(context.key(), path('file'), { resume: 'token' }),
-        'Unsupported',
-        'InvalidArgument',
+      await context.backend.save(context.key(), 'old');
+      await expectRefused(context, context.key(), (backend) =>
+        backend.uploadFile(context.key(), path('file'), { resume: 'token' }),
       );
     }),
   run: (context) =>
