@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { absent, expectCode, headOf, holds, keysUnder, unchanged } from '../assertions.ts';
-import { pattern } from '../bodies.ts';
+import { pattern, utf8 } from '../bodies.ts';
 import type { ConformanceCase } from '../case.ts';
 import { failureOf } from '../failures.ts';
 import { copyCase, sameObject, saveFull } from './copy-case.ts';
@@ -22,6 +22,29 @@ const move = copyCase({
     await unchanged(backend, moved, () => expectCode(backend.move(source, moved), 'NotFound'));
   },
 });
+
+const inOneStep: ConformanceCase = {
+  number: 149,
+  letter: 'a',
+  title:
+    'a move is one request where it is claimed to be atomic, else a copy and then a delete, or refused as copies are',
+  claims: ['atomicMove'],
+  run: async (context) => {
+    const [source, moved] = [context.key('source'), context.key('moved')];
+    const { copy, atomicMove } = context.capabilities;
+    await context.backend.save(source, 'text');
+    const { backend, faults } = await context.makeFaulty([]);
+    if (!copy) {
+      assert.equal(atomicMove, false, 'what cannot copy cannot move');
+      await expectCode(backend.move(source, moved), 'Unsupported');
+      assert.deepEqual(faults.calls, []);
+      return holds(context.backend, source, utf8('text'));
+    }
+    await backend.move(source, moved);
+    const writes = faults.calls.map((call) => call.operation).filter((operation) => operation !== 'head');
+    assert.deepEqual(writes, atomicMove ? ['move'] : ['copy', 'remove']);
+  },
+};
 
 const moveOver = copyCase({
   number: 150,
@@ -114,6 +137,7 @@ const moveAnswerLost = copyCase({
 /** Moves. */
 export const moves: readonly ConformanceCase[] = [
   move,
+  inOneStep,
   moveOver,
   moveIfAbsent,
   moveToItself,
