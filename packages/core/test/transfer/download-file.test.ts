@@ -142,6 +142,19 @@ describe('a download to disk', () => {
     expect(await readdir(folder)).toEqual(['file']);
   });
 
+  it('begins no other range when one has failed for good', async () => {
+    const remoteFile = await remote();
+    remoteFile.mischief = (all, get) =>
+      get === 2 ? cutAfter(all, 0, new DriverFault('Corrupted', 'bad sector')) : slowly(all);
+    const { backend, ranges } = remoteFile;
+    expect((await errorOf(backend.downloadFile('a', path, { partSize, concurrency: 3 }))).code).toBe('Corrupted');
+    const asked = ranges.length;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(ranges.length).toBe(asked);
+    expect(remoteFile.watch.open).toBe(0);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('that fails leaves the file that was there', async () => {
     await writeFile(path, 'before');
     const { backend } = await remote();

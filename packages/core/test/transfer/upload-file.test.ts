@@ -218,8 +218,10 @@ describe('an upload of a file that was cut', () => {
     const { backend, token } = await interrupted({ metadata: { jobId: '7' } });
     const resume = (key: string, options: object): Promise<unknown> =>
       backend.uploadFile(key, path, { ...small, metadata: { jobId: '7' }, ...options, resume: token });
-    for (const refused of [resume('b', {}), resume('a', { metadata: {} }), resume('a', { ifAbsent: true })]) {
-      expect((await errorOf(refused)).code).toBe('InvalidArgument');
+    for (const error of await Promise.all(
+      [resume('b', {}), resume('a', { metadata: {} }), resume('a', { ifAbsent: true })].map(errorOf),
+    )) {
+      expect(error.code).toBe('InvalidArgument');
     }
     expect((await errorOf(backend.uploadFile('a', path, { resume: 'nonsense' }))).code).toBe('InvalidArgument');
     await appendFile(path, 'more');
