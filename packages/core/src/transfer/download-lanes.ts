@@ -12,7 +12,7 @@ import type { PartGrid } from './part-grid.ts';
 import { createProgressMeter, type ProgressMeter } from './progress-meter.ts';
 import { SpanReader } from './span-reader.ts';
 
-/** A first part that takes longer shows a connection that does not fill the line, in milliseconds. */
+/** A first part that is waited for longer shows a connection that does not fill the line, in milliseconds. */
 const slowPartMs = 100;
 
 /** A download to disk at work. */
@@ -81,13 +81,12 @@ export class DownloadLanes {
   /** Reads from the start, until it meets a part that another lane has taken. */
   async #readStream(body: FileBody): Promise<void> {
     const { grid, isAdaptive, concurrency } = this.#job;
-    const begun = performance.now();
     const reader = new SpanReader(body);
     await this.#holding(body, async () => {
       for (let part = 0; grid.take(part) && !this.#failed; part++) {
-        await this.#write(part, reader);
+        const waitedMs = await this.#write(part, reader);
         this.#streamedParts += 1;
-        if (part === 0 && isAdaptive && performance.now() - begun > slowPartMs) this.#addLanes(concurrency - 1);
+        if (part === 0 && isAdaptive && waitedMs > slowPartMs) this.#addLanes(concurrency - 1);
       }
     });
   }
@@ -112,7 +111,7 @@ export class DownloadLanes {
     return new DownloadBody(this.#call, origin, bytes);
   }
 
-  async #holding(body: FileBody, work: () => Promise<void>): Promise<void> {
+  async #holding(body: FileBody, work: () => Promise<unknown>): Promise<void> {
     this.#bodies.add(body);
     try {
       await work();
@@ -122,13 +121,17 @@ export class DownloadLanes {
     }
   }
 
-  async #write(part: number, reader: SpanReader): Promise<void> {
+  /** Resolves with how long the service was waited for, in milliseconds; a slow disk is not helped by more lanes. */
+  async #write(part: number, reader: SpanReader): Promise<number> {
     const { grid, file, path, progress, onPart } = this.#job;
     const writer = new BlockWriter(file, grid.startOf(part));
     let left = grid.endOf(part) - grid.startOf(part);
+    let waitedMs = 0;
     try {
       while (left > 0) {
+        const askedAt = performance.now();
         const chunk = await reader.take(left);
+        waitedMs += performance.now() - askedAt;
         if (chunk === undefined) throw new DriverFault('LengthMismatch', `the body ended ${left} bytes early`);
         left -= chunk.byteLength;
         await writer.write(chunk);
@@ -141,5 +144,6 @@ export class DownloadLanes {
     }
     grid.finish(part);
     await onPart();
+    return waitedMs;
   }
 }
