@@ -1,8 +1,8 @@
 import { StorageBackend } from '@storage/core';
-import { createMemoryDriver, MemoryStore } from '@storage/core/memory';
-import type { MemoryStoreOptions } from '@storage/core/memory';
 import type { Layer, StorageDriver } from '@storage/core/driver';
 import { concat } from '@storage/core/driver';
+import type { MemoryStoreOptions } from '@storage/core/memory';
+import { createMemoryDriver, MemoryStore } from '@storage/core/memory';
 import type { Harness } from '../../src/harness.ts';
 
 const accessKey = 'memory-access-key';

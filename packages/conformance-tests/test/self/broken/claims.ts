@@ -1,5 +1,5 @@
-import { overDriver } from '@storage/core/driver';
 import type { StorageDriver } from '@storage/core/driver';
+import { overDriver } from '@storage/core/driver';
 import type { BrokenDriver } from './broken-driver.ts';
 
 /** The driver without one of its members. */

@@ -1,6 +1,6 @@
-import { overDriver } from '@storage/core/driver';
-import type { ObjectInfo, StorageDriver } from '@storage/core/driver';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ObjectInfo, StorageDriver } from '@storage/core/driver';
+import { overDriver } from '@storage/core/driver';
 import type { BrokenDriver } from './broken-driver.ts';
 
 /** Replaces etags by what `etagOf` makes of an object, wherever they appear. */

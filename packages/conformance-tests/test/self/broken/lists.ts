@@ -1,6 +1,6 @@
-import { compareUtf16, overDriver } from '@storage/core/driver';
-import type { ListRequest, ListResponse, StorageDriver } from '@storage/core/driver';
 import type { FileEntry } from '@storage/core';
+import type { ListRequest, ListResponse, StorageDriver } from '@storage/core/driver';
+import { compareUtf16, overDriver } from '@storage/core/driver';
 import type { BrokenDriver } from './broken-driver.ts';
 
 type ListPage = StorageDriver['listPage'];

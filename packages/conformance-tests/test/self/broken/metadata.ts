@@ -1,5 +1,5 @@
-import { overDriver } from '@storage/core/driver';
 import type { ObjectAttributes, StorageDriver } from '@storage/core/driver';
+import { overDriver } from '@storage/core/driver';
 import type { BrokenDriver } from './broken-driver.ts';
 
 type Metadata = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-import { DriverFault, overDriver } from '@storage/core/driver';
 import type { BodyStream, GetResponse, StorageDriver } from '@storage/core/driver';
+import { DriverFault, overDriver } from '@storage/core/driver';
 import type { BrokenDriver } from './broken-driver.ts';
 
 type Get = StorageDriver['get'];

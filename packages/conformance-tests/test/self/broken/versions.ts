@@ -1,5 +1,5 @@
-import { overDriver } from '@storage/core/driver';
 import type { StorageDriver, VersionsMember } from '@storage/core/driver';
+import { overDriver } from '@storage/core/driver';
 import type { BrokenDriver } from './broken-driver.ts';
 
 /** A driver some members of whose `versions` are replaced. */

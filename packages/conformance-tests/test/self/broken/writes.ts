@@ -1,5 +1,5 @@
-import { overDriver } from '@storage/core/driver';
 import type { PutRequest, StorageDriver, UploadBody } from '@storage/core/driver';
+import { overDriver } from '@storage/core/driver';
 import type { BrokenDriver } from './broken-driver.ts';
 
 type Put = StorageDriver['put'];
