@@ -12,7 +12,7 @@ export function pattern(size: number, seed = 1): Uint8Array {
 }
 
 /** `bytes` in pieces of `chunkSize`. */
-export function* chunksOf(bytes: Uint8Array, chunkSize: number): Generator<Uint8Array, void, undefined> {
+function* chunksOf(bytes: Uint8Array, chunkSize: number): Generator<Uint8Array, void, undefined> {
   for (let at = 0; at < bytes.byteLength; at += chunkSize) yield bytes.subarray(at, at + chunkSize);
 }
 

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const run = promisify(execFile);
 
 it('runs under node:test, and every case passes there', { timeout: 120_000 }, async () => {
-  const suite = join(import.meta.dirname, 'node-test', 'suite.ts');
+  const suite = join(import.meta.dirname, 'node-test', 'suite.child.ts');
   const options = ['--conditions=@storage/source', '--test', '--test-reporter=tap'];
   // Node refuses to run tests from within tests of its own.
   const { NODE_TEST_CONTEXT: _outer, NODE_OPTIONS: _options, ...env } = process.env;

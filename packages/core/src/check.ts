@@ -43,7 +43,7 @@ export function checkSize(name: string, value: unknown): number | undefined {
 }
 
 /** Milliseconds that a timer can wait; undefined when they are not given. */
-export function checkTimerMs(name: string, value: unknown): number | undefined {
+function checkTimerMs(name: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'number' && value > 0 && value <= maxTimerMs) return value;
   throw invalid(`${name} must be a number of milliseconds from 1 to ${maxTimerMs}, not ${describe(value)}`);

@@ -48,9 +48,11 @@ export { logObserver } from './observe/logger.ts';
 export type { Health } from './operations/health.ts';
 export type { Updater } from './operations/update.ts';
 export type {
+  AttributeOptions,
   BaseOptions,
   ByteRange,
   CleanupOptions,
+  ConditionalWrite,
   CopyOptions,
   DeleteManyOptions,
   DeleteOptions,
@@ -65,10 +67,12 @@ export type {
   ListPageOptions,
   MetadataPatch,
   Progress,
+  ReadConditions,
   RestoreArchivedOptions,
   RetrieveOptions,
   SaveOptions,
   SignRequestOptions,
+  TransferOptions,
   UpdateMetadataOptions,
   UploadFileOptions,
   UploadFormOptions,
@@ -80,4 +84,4 @@ export type { RetrievedFile } from './retrieved-file.ts';
 export type { RetryOptions } from './retry/policy.ts';
 export type { StorageTier } from './tier.ts';
 export type { CleanupResult } from './transfer/cleanup.ts';
-export type { UploadSession } from './transfer/upload-session.ts';
+export type { CompleteOptions, PutPartOptions, UploadSession } from './transfer/upload-session.ts';

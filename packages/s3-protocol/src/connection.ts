@@ -4,7 +4,7 @@ import { type Agents, createAgents } from '@storage/core/driver';
 import type { S3DriverOptions } from './options.ts';
 
 /** The SDK, loaded when the driver opens. */
-export type Sdk = typeof import('@aws-sdk/client-s3');
+type Sdk = typeof import('@aws-sdk/client-s3');
 
 /** An open driver's way to its bucket. */
 export interface Connection {

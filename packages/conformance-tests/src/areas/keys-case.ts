@@ -50,7 +50,7 @@ export async function keptApart({ backend, prefix }: CaseContext, first: string,
   await holds(backend, second, utf8('second'));
 }
 
-export async function saveTwins(backend: StorageBackend, first: string, second: string): Promise<boolean> {
+async function saveTwins(backend: StorageBackend, first: string, second: string): Promise<boolean> {
   await backend.save(first, utf8('first'));
   assert.equal(await backend.exists(second), false, `${second} is not another name of ${first}`);
   try {
@@ -62,7 +62,7 @@ export async function saveTwins(backend: StorageBackend, first: string, second: 
   }
 }
 
-export async function absentOrRefused(backend: StorageBackend, key: string): Promise<void> {
+async function absentOrRefused(backend: StorageBackend, key: string): Promise<void> {
   assert.ok(await isNotThere(backend, key));
 }
 

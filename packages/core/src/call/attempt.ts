@@ -13,7 +13,7 @@ export interface AttemptHost {
 }
 
 /** When bytes last moved, and how many readers wait for the caller's own source. */
-export interface Activity {
+interface Activity {
   lastAt: number;
   waitingForCaller: number;
 }

@@ -2,7 +2,7 @@ import type { GenericSchema } from 'valibot';
 import { safeParse } from 'valibot';
 
 /** Stands where a secret would be printed. */
-export const redacted = '[redacted]';
+const redacted = '[redacted]';
 
 /** What is wrong with an option: `path` is `''` for the value itself, else `.member` or `[0]`, from outside in. */
 export interface Fault {

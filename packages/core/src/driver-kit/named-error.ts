@@ -2,7 +2,7 @@ import type { Retryable } from '../errors/classification.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 
 /** What `named` gave an error. */
-export interface ErrorNaming {
+interface ErrorNaming {
   readonly code: ErrorCode;
   readonly retryable: Retryable;
 }

@@ -22,7 +22,7 @@ export function breaking(watch: Watch, mischief: Mischief, chunkSize = 1000) {
   });
 }
 
-export async function bytesOf({ body }: GetResponse): Promise<Uint8Array> {
+async function bytesOf({ body }: GetResponse): Promise<Uint8Array> {
   if (body instanceof Uint8Array) return body;
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
