@@ -8,7 +8,7 @@ export const quickBytes: number = 256 * 1024;
 export function lstat(path: string): Task<fs.Stats | undefined> {
   return call(
     'lstat',
-    () => fs.lstatSync(path, { throwIfNoEntry: false }),
+    () => lstatNow(path),
     (done) => {
       fs.lstat(path, (error, stats) => {
         if (error === null || !isAbsence(error)) done(error, stats);
@@ -16,6 +16,16 @@ export function lstat(path: string): Task<fs.Stats | undefined> {
       });
     },
   );
+}
+
+/** Without an error for what is not there, which would cost more than the call; below a file there is one all the same. */
+function lstatNow(path: string): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
 }
 
 export function open(path: string, flags: number, mode = 0o666): Task<number> {

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { compareUtf8 } from '@storage/core/driver';
-import { ifThere, isAbsence, lstat, readdir } from '../disk/calls.ts';
+import { ifThere, isAbsence, lstat } from '../disk/calls.ts';
+import { visitEntries } from '../disk/entries.ts';
 import { type Task, until } from '../disk/task.ts';
 import { fileName, isDigestName, segmentOf } from '../names/file-name.ts';
 import type { Store } from '../store.ts';
@@ -29,20 +30,25 @@ export function subfolder({ prefix, path }: Folder, segment: string): Folder {
 export function* readFolder(store: Store, folder: Folder, wanted: (item: string) => boolean): Task<string[]> {
   const stats = yield* lstat(folder.path);
   if (stats?.isDirectory() !== true) return [];
-  const found = (yield* ifThere(readdir(folder.path))) ?? [];
   const items: string[] = [];
-  let isPlain = true;
-  for (const entry of found) {
-    if (!entry.isFile() && !entry.isDirectory()) continue;
-    const segment = segmentOf(entry.name) ?? (yield* segmentOfDigest(store, folder, entry));
-    if (segment === undefined) continue;
+
+  function add(entry: fs.Dirent, segment: string | undefined): void {
+    if (segment === undefined) return;
     const item = entry.isDirectory() ? `${segment}/` : segment;
-    if (!wanted(item)) continue;
-    isPlain &&= !surrogate.test(item);
+    if (!wanted(item)) return;
     items.push(item);
   }
+  const digests: fs.Dirent[] = [];
+  const reading = visitEntries(folder.path, (entry) => {
+    if (!entry.isFile() && !entry.isDirectory()) return;
+    const segment = segmentOf(entry.name);
+    if (segment !== undefined) add(entry, segment);
+    else if (isDigestName(entry.name)) digests.push(entry);
+  });
+  yield* ifThere(reading);
+  for (const entry of digests) add(entry, yield* segmentOfDigest(store, folder, entry));
   // The order of UTF-16 units, which is much faster, is that of code points as long as there are no surrogates.
-  return isPlain ? items.sort() : items.sort(compareUtf8);
+  return items.some((item) => surrogate.test(item)) ? items.sort(compareUtf8) : items.sort();
 }
 
 /** Whether there is an object somewhere in a folder: then it is the prefix of a key. */

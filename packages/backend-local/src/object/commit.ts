@@ -8,7 +8,7 @@ import { readFlags } from '../disk/text.ts';
 import { locked } from '../lock/lock.ts';
 import type { Place } from '../names/place.ts';
 import type { Store } from '../store.ts';
-import { archiveLinked, tidyVersions } from '../versions/archive.ts';
+import { archiveLinked, type Prepared, tidyVersions } from '../versions/archive.ts';
 import { alreadyExists, checkWrite } from './conditions.ts';
 import { currentUnderLock } from './current.ts';
 import type { Content, FileRecord } from './record.ts';
@@ -51,8 +51,11 @@ export function* commitLocked(store: Store, place: Place, change: Change, signal
 
   const staged = yield* afterCurrent(store, change.staged, current);
   const record = newRecord(staged, change.content);
+  let archived: Prepared | undefined;
   try {
-    if (current !== undefined && store.settings.versions !== undefined) yield* archiveLinked(store, place, current);
+    if (current !== undefined && store.settings.versions !== undefined) {
+      archived = yield* archiveLinked(store, place, current);
+    }
     // Whoever opens the file before the rename finds the old record in there, and afterwards the new one.
     if (current === undefined) yield* createRecords(store, place, record);
     else yield* replaceRecords(store, place, [record, current]);
@@ -62,7 +65,7 @@ export function* commitLocked(store: Store, place: Place, change: Change, signal
     throw error;
   }
   if (store.settings.powerSafe) yield* syncFolder(dirname(place.data.path));
-  if (current !== undefined) yield* tidyVersions(store, place);
+  if (current !== undefined) yield* tidyVersions(store, place, archived);
   return record;
 }
 

@@ -8,7 +8,7 @@ import type { Task } from '../disk/task.ts';
 import { locked } from '../lock/lock.ts';
 import type { Place } from '../names/place.ts';
 import { place, type Store } from '../store.ts';
-import { prepareVersion, tidyVersions } from '../versions/archive.ts';
+import { type Prepared, prepareVersion, tidyVersions } from '../versions/archive.ts';
 import { markerOf } from '../versions/marker.ts';
 import { checkMatch } from './conditions.ts';
 import { findUnderLock } from './current.ts';
@@ -44,15 +44,16 @@ function* removeUnderLock(
 /** Takes the current object away: to its versions where they are kept. Only under its lock. */
 function* takeAway(store: Store, where: Place, current: FileRecord): Task<void> {
   const { data } = where;
+  let archived: Prepared | undefined;
   try {
-    if (store.settings.versions === undefined) yield* unlink(data.path);
-    else yield* rename(data.path, (yield* prepareVersion(store, where, current, true)).path);
+    if (store.settings.versions !== undefined) archived = yield* prepareVersion(store, where, current, true);
+    yield* archived === undefined ? unlink(data.path) : rename(data.path, archived.path);
   } catch (error) {
     yield* repair(store, where);
     throw error;
   }
   yield* clearAway(store, where);
-  yield* tidyVersions(store, where);
+  yield* tidyVersions(store, where, archived);
 }
 
 /** What is left to do when the file of a key is gone. */
@@ -67,10 +68,13 @@ export function* clearAway(store: Store, where: Place): Task<void> {
   if (yield* pruneFolders(where.metadata)) yield* pruneFolders(data);
 }
 
+/** Whether there may be an object; under the lock, the folders are looked at as well. */
 function* isThere({ data }: Place): Task<boolean> {
-  if (!(yield* hasFolders(data))) return false;
   const seen = yield* look(data.path);
-  return seen !== undefined && seen !== 'folder';
+  if (seen !== undefined && seen !== 'folder') return true;
+  // What leads to nothing may be a link.
+  yield* hasFolders(data);
+  return false;
 }
 
 /** Answers for a key that has no object. */

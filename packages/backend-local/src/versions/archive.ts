@@ -1,40 +1,49 @@
 import { copyFile, hasCode, hasErrno, ifThere, link, unlink } from '../disk/calls.ts';
-import { inFolders, pruneFolders, syncFolder } from '../disk/folders.ts';
+import { inFolders, makeFolders, pruneFolders, syncFolder } from '../disk/folders.ts';
 import type { Task } from '../disk/task.ts';
 import type { Place } from '../names/place.ts';
 import type { FileRecord } from '../object/record.ts';
 import { createDurably } from '../object/record-store.ts';
 import type { Store } from '../store.ts';
-import { type Archived, type ArchivedRecord, archivedName, folderSpot, historyOf } from './history.ts';
+import { type Archived, type ArchivedRecord, archivedName, folderSpot, historyIn, historyOf } from './history.ts';
+
+/** A version that is about to be archived, and those before it, newest first. */
+export interface Prepared extends Archived {
+  readonly earlier: readonly Archived[];
+}
 
 /**
  * Writes the record of a version that is about to be archived, and tells where its file goes. Until the file is there,
  * or while the object still has the same revision, the version does not count. Only under the lock of the key.
  */
-export function* prepareVersion(store: Store, place: Place, record: FileRecord, deleted = false): Task<Archived> {
+export function* prepareVersion(store: Store, place: Place, record: FileRecord, deleted = false): Task<Prepared> {
   const spot = folderSpot(place.versions);
+  // Not there for any key that is archived for the first time.
+  yield* makeFolders(store, spot);
   return yield* inFolders(store, spot, () => describeVersion(store, place, record, deleted));
 }
 
-function* describeVersion(store: Store, place: Place, record: FileRecord, deleted: boolean): Task<Archived> {
-  const history = yield* historyOf(place);
+function* describeVersion(store: Store, place: Place, record: FileRecord, deleted: boolean): Task<Prepared> {
+  const history = yield* historyIn(place);
   // An interrupted write may have left its own attempt at this.
-  for (const leftover of history.filter((version) => version.revision === record.revision)) {
-    yield* removeVersion(leftover);
+  const earlier = history.filter((version) => version.revision !== record.revision);
+  if (earlier.length < history.length) {
+    for (const version of history) if (!earlier.includes(version)) yield* removeVersion(version);
   }
   const number = (history[0]?.number ?? 0) + 1;
   const now = new Date();
   const path = `${place.versions.path}/${archivedName(now, number, record.revision)}`;
   const version = { path, recordPath: `${path}.json`, number, revision: record.revision, archivedAt: now.getTime() };
   yield* createDurably(store, version.recordPath, describe({ key: place.key, record, deleted }));
-  return { ...version, hasFile: true };
+  return { ...version, hasFile: true, earlier };
 }
 
 /** Archives the current file, which stays where it is until the next one takes its place. */
-export function* archiveLinked(store: Store, place: Place, record: FileRecord, deleted = false): Task<void> {
+export function* archiveLinked(store: Store, place: Place, record: FileRecord, deleted = false): Task<Prepared> {
   const version = yield* prepareVersion(store, place, record, deleted);
   yield* linkOrCopy(place.data.path, version.path, record.size);
   if (store.settings.powerSafe) yield* syncFolder(place.versions.path);
+  return version;
 }
 
 /** Removes a version for good: its file first, since a record without one does not count. */
@@ -43,21 +52,25 @@ export function* removeVersion(version: Archived): Task<void> {
   yield* ifThere(unlink(version.recordPath));
 }
 
-/** Applies the retention after a change. The change is made: what cannot be removed now is left to the next one. */
-export function* tidyVersions(store: Store, place: Place): Task<void> {
+/**
+ * Applies the retention after a change. The change is made: what cannot be removed now is left to the next one.
+ *
+ * @param archived what the change archived, if it did
+ */
+export function* tidyVersions(store: Store, place: Place, archived?: Prepared): Task<void> {
   try {
-    yield* applyRetention(store, place);
+    yield* applyRetention(store, place, archived && [archived, ...archived.earlier]);
   } catch (error) {
     if (!hasErrno(error)) throw error;
   }
 }
 
-/** Removes the versions that are too many or too old. */
-export function* applyRetention(store: Store, place: Place): Task<void> {
+/** Removes the versions that are too many or too old. `known`: all versions, newest first, where they were looked at. */
+export function* applyRetention(store: Store, place: Place, known?: readonly Archived[]): Task<void> {
   const retention = store.settings.versions;
   if (retention === undefined) return;
   const { keep, maxAgeMs } = retention;
-  const history = yield* historyOf(place);
+  const history = known ?? (yield* historyOf(place));
   const tooOld = Date.now() - maxAgeMs;
   const surplus = history.filter((version, index) => index >= keep || version.archivedAt < tooOld);
   for (const version of surplus) yield* removeVersion(version);

@@ -33,8 +33,12 @@ const recordSuffix = '.json';
 const namePattern = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-(\d+)-([0-9a-z]+)$/;
 
 /** The earlier versions of a key, newest first. */
-export function* historyOf({ versions }: Place): Task<readonly Archived[]> {
-  if (!(yield* hasFolders(folderSpot(versions)))) return [];
+export function* historyOf(place: Place): Task<readonly Archived[]> {
+  return (yield* hasFolders(folderSpot(place.versions))) ? yield* historyIn(place) : [];
+}
+
+/** The same in folders that have been looked at. */
+export function* historyIn({ versions }: Place): Task<readonly Archived[]> {
   const names = new Set((yield* ifThere(readSmallDirectory(versions.path))) ?? []);
   const stems = new Set(
     [...names].map((name) => (name.endsWith(recordSuffix) ? name.slice(0, -recordSuffix.length) : name)),
