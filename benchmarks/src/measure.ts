@@ -18,7 +18,7 @@ export async function measure(
   try {
     await writeFile(`${scratch}/source`, Buffer.alloc(sizes.largeBytes, 'storage '));
     const measured = new Map<string, Measurement[]>();
-    const takePart = contenders.filter((id) => workload.only?.includes(id) ?? true);
+    const takePart = contenders.filter((id) => takesPart(id, workload));
 
     for (const contender of takePart) {
       tell(`${workload.title}: ${contenderOf(contender).label}, prepares`);
@@ -41,6 +41,12 @@ export async function measure(
   } finally {
     rmSync(base, { recursive: true });
   }
+}
+
+function takesPart(id: string, workload: Workload): boolean {
+  const workloads = contenderOf(id).only;
+  if (workloads !== undefined && !workloads.includes(workload.id)) return false;
+  return workload.only?.includes(id) ?? true;
 }
 
 /** What is prepared serves all rounds; what is not, each round makes anew in an empty folder. */

@@ -22,6 +22,8 @@ export interface ContenderInfo {
   readonly id: string;
   readonly label: string;
   readonly kind: 'limit' | 'ours' | 'peer';
+  /** The only workloads it is for, by id. @default all */
+  readonly only?: readonly string[];
   /** What it keeps of a file beside its bytes; of the limit, nothing. */
   readonly keeps: string;
   /** Whether another reader may see half a file, or a killed process leave one. */

@@ -21,6 +21,16 @@ export const contenders: readonly ContenderInfo[] = [
     open: async (folder) => (await import('./limit-callbacks.ts')).openLimitCallbacks(folder),
   },
   {
+    id: 'limit-checksum',
+    label: 'node:fs, callbacks, CRC-32',
+    kind: 'limit',
+    only: ['save-stream', 'save-file', 'retrieve-stream', 'retrieve-file'],
+    keeps: 'bytes',
+    writes: 'whole or not',
+    lists: 'size and time',
+    open: async (folder) => (await import('./limit-callbacks.ts')).openLimitChecksum(folder),
+  },
+  {
     id: 'limit-sync',
     label: 'node:fs, sync calls',
     kind: 'limit',

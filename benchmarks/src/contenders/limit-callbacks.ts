@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { crc32 } from 'node:zlib';
 import type { Contender } from './contender.ts';
 import { isMissing } from './is-missing.ts';
 
@@ -8,6 +9,30 @@ const blockBytes = 1024 * 1024;
 
 /** The least that a program on the callback API of `node:fs` must do; large bodies in large blocks. */
 export async function openLimitCallbacks(folder: string): Promise<Contender> {
+  return open(folder, {
+    async copy(from, to) {
+      await copyFile(from, to);
+    },
+    seen: () => undefined,
+  });
+}
+
+/** The same with the CRC-32 of every large body, as whoever stores or verifies one must compute it. */
+export async function openLimitChecksum(folder: string): Promise<Contender> {
+  let crc = 0;
+  const seen = (bytes: Uint8Array): void => {
+    crc = crc32(bytes, crc);
+  };
+  return open(folder, { copy: (from, to) => copyBlocks(from, to, seen), seen });
+}
+
+/** What is done with the bytes of a large body. */
+interface Handling {
+  copy(from: string, to: string): Promise<void>;
+  seen(bytes: Uint8Array): void;
+}
+
+function open(folder: string, { copy, seen }: Handling): Contender {
   let count = 0;
 
   function replace(key: string, temporary: string): Promise<void> {
@@ -56,7 +81,7 @@ export async function openLimitCallbacks(folder: string): Promise<Contender> {
       }),
     async saveStream(key, source) {
       const temporary = temporaryPath();
-      await writeBlocks(temporary, source);
+      await writeBlocks(temporary, source, seen);
       await replace(key, temporary);
     },
     async saveFile(key, source) {
@@ -68,7 +93,10 @@ export async function openLimitCallbacks(folder: string): Promise<Contender> {
       const fd = fs.openSync(`${folder}/${key}`, 'r');
       const block = Buffer.allocUnsafeSlow(blockBytes);
       let bytes = 0;
-      for (let some = -1; some !== 0; bytes += some) some = await read(fd, block);
+      for (let some = -1; some !== 0; bytes += some) {
+        some = await read(fd, block);
+        seen(block.subarray(0, some));
+      }
       fs.closeSync(fd);
       return bytes;
     },
@@ -82,7 +110,19 @@ export async function openLimitCallbacks(folder: string): Promise<Contender> {
   };
 }
 
-const copy = promisify(fs.copyFile);
+const copyFile = promisify(fs.copyFile);
+
+/** Reads one block while the other is written. */
+async function copyBlocks(from: string, to: string, seen: (bytes: Uint8Array) => void): Promise<void> {
+  const fd = fs.openSync(from, 'r');
+  await writeBlocks(to, blocksOf(fd), seen);
+  fs.closeSync(fd);
+}
+
+async function* blocksOf(fd: number): AsyncGenerator<Uint8Array> {
+  const block = Buffer.allocUnsafeSlow(blockBytes);
+  for (let size = await read(fd, block); size !== 0; size = await read(fd, block)) yield block.subarray(0, size);
+}
 
 function read(fd: number, block: Buffer): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -91,7 +131,11 @@ function read(fd: number, block: Buffer): Promise<number> {
 }
 
 /** Fills one block while the other is written. */
-async function writeBlocks(path: string, source: AsyncIterable<Uint8Array>): Promise<void> {
+async function writeBlocks(
+  path: string,
+  source: AsyncIterable<Uint8Array>,
+  seen: (bytes: Uint8Array) => void,
+): Promise<void> {
   const fd = fs.openSync(path, 'wx');
   let [filling, other] = [Buffer.allocUnsafeSlow(blockBytes), Buffer.allocUnsafeSlow(blockBytes)];
   let filled = 0;
@@ -109,6 +153,7 @@ async function writeBlocks(path: string, source: AsyncIterable<Uint8Array>): Pro
 
   for await (const chunk of source) {
     if (filled + chunk.byteLength > blockBytes) await flush();
+    seen(chunk);
     filling.set(chunk, filled);
     filled += chunk.byteLength;
   }
