@@ -43,7 +43,8 @@ function importRules(name, allowed, sdk) {
             message: `${name} may import ${allowed.length === 0 ? 'no sibling' : allowed.join(', ')}.`,
           },
           {
-            regex: '^(?:\\.\\./)+(?:packages/)?(?:core|cli|s3-protocol|conformance-tests|backend-[\\w-]+)/(?:src|test|dist)/',
+            regex:
+              '^(?:\\.\\./)+(?:packages/)?(?:core|cli|s3-protocol|conformance-tests|backend-[\\w-]+)/(?:src|test|dist)/',
             message: 'Import a sibling by its package name.',
           },
           ...(foreignSdks

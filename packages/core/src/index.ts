@@ -11,7 +11,7 @@ export type { BackendClass, BackendLoader, RegistryOptions } from './config/regi
 export { BackendRegistry } from './config/registry.ts';
 export type { TypedOptions } from './config/storage-url.ts';
 export { parseStorageUrl } from './config/storage-url.ts';
-export type { SignedForm, SignedRequest, StorageDriver } from './driver.ts';
+export type { PartReceipt, SignedForm, SignedRequest, StorageDriver } from './driver.ts';
 export type { Retryable } from './errors/classification.ts';
 export { type ErrorCode, errorCodes } from './errors/codes.ts';
 export { isStorageError, StorageError } from './errors/storage-error.ts';

@@ -16,14 +16,24 @@ export function fromNodeStream(stream: Readable): UploadSource {
   }
   // An error before the first read, or when we destroy it, must not end the process: reading reports it.
   stream.on('error', () => undefined);
-  const destroy = (reason: unknown): void => {
-    stream.destroy(reason instanceof Error ? reason : undefined);
+  const carriesAnAnswer = isServerRequest(stream);
+  const stop = (reason: unknown): void => {
+    // To destroy the request of a client is to cut the connection that the answer, a 413 say, needs. What is left of it
+    // is read and dropped, as Node's own server does with a request that nobody reads.
+    if (carriesAnAnswer) stream.resume();
+    else stream.destroy(reason instanceof Error ? reason : undefined);
   };
   const open = (): ChunkReader => {
-    const chunks: AsyncIterator<unknown> = stream[Symbol.asyncIterator]();
-    return new ChunkReader({ pull: () => chunks.next(), stop: destroy, checkEnd: () => assertNotCut(stream) });
+    const chunks: AsyncIterator<unknown> = stream.iterator({ destroyOnReturn: !carriesAnAnswer });
+    return new ChunkReader({ pull: () => chunks.next(), stop, checkEnd: () => assertNotCut(stream) });
   };
-  return singleUse({ contentType: undefined, open, discard: destroy });
+  return singleUse({ contentType: undefined, open, discard: stop });
+}
+
+/** Whether a stream is a request that this process is about to answer. */
+function isServerRequest(stream: Readable): boolean {
+  const { method, httpVersion } = stream as Readable & { readonly method?: unknown; readonly httpVersion?: unknown };
+  return typeof method === 'string' && typeof httpVersion === 'string';
 }
 
 /** Parsers of forms (busboy and what is built on it) end a file that is over their limit as if it were whole. */

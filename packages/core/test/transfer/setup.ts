@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { StorageBackend } from '../../src/backend.ts';
-import type { BackendSettings } from '../../src/config/backend-options.ts';
 import type { Capabilities, MultipartCapability } from '../../src/capabilities.ts';
+import type { BackendSettings } from '../../src/config/backend-options.ts';
 import type { MultipartMember, StorageDriver } from '../../src/driver.ts';
 import { DriverFault } from '../../src/errors/driver-fault.ts';
 import type { StorageError } from '../../src/errors/storage-error.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { VerifiedBody, verifyPieces, type BodyClaims } from '../../src/body/verify.ts';
+import { type BodyClaims, VerifiedBody, verifyPieces } from '../../src/body/verify.ts';
 import { createDigest } from '../../src/checksum.ts';
 
 const none: BodyClaims = { size: undefined, maxSize: undefined, checksum: undefined };
