@@ -14,6 +14,12 @@ export async function measure(
 ): Promise<Row> {
   const base = `${folder}/storage-bench-${process.pid}`;
   const scratch = `${base}/scratch`;
+  const leave = (): void => {
+    rmSync(base, { recursive: true, force: true });
+    process.exit(130);
+  };
+  // Whoever stops a run does not want gigabytes of it left in memory.
+  process.once('SIGINT', leave).once('SIGTERM', leave);
   mkdirSync(scratch, { recursive: true });
   try {
     await writeFile(`${scratch}/source`, Buffer.alloc(sizes.largeBytes, 'storage '));
@@ -39,6 +45,7 @@ export async function measure(
     }
     return toRow(workload, measured);
   } finally {
+    process.off('SIGINT', leave).off('SIGTERM', leave);
     rmSync(base, { recursive: true });
   }
 }
