@@ -7,7 +7,7 @@ import type { Area, CaseContext, ConformanceCase } from '../case.ts';
 import { count, defineArea } from '../case.ts';
 import { BackendWorld } from '../model/backend-world.ts';
 import type { Command, World } from '../model/command.ts';
-import { commandArbitrary } from '../model/command-arbitrary.ts';
+import { sequenceArbitrary } from '../model/command-arbitrary.ts';
 import type { Step } from '../model/linearizable.ts';
 import { isLinearizable } from '../model/linearizable.ts';
 import { agrees } from '../model/outcome.ts';
@@ -50,7 +50,7 @@ const sequences: ConformanceCase = {
     const { backend, capabilities } = context;
     const nextPrefix = prefixes(context);
     await fc.assert(
-      fc.asyncProperty(fc.array(commandArbitrary(capabilities), { minLength: 1, maxLength: 25 }), async (commands) => {
+      fc.asyncProperty(sequenceArbitrary(capabilities), async (commands) => {
         const prefix = nextPrefix();
         await follow(commands, new PureModel(capabilities), [['the backend', new BackendWorld(backend, prefix)]]);
         await backend.deletePrefix(prefix);
@@ -71,7 +71,7 @@ const likeMemory: ConformanceCase = {
     const memory = new MemoryBackend();
     const shared = oracleCapabilities(backend, memory);
     await fc.assert(
-      fc.asyncProperty(fc.array(commandArbitrary(shared), { minLength: 1, maxLength: 25 }), async (commands) => {
+      fc.asyncProperty(sequenceArbitrary(shared), async (commands) => {
         const prefix = nextPrefix();
         const oracle = new BackendWorld(memory, prefix, shared);
         const world = new BackendWorld(backend, prefix, shared);

@@ -218,7 +218,10 @@ export class BackendWorld implements World {
   async undelete({ key }: Of<'undelete'>): Promise<Outcome> {
     const wasThere = this.of(key).etag !== undefined;
     const result = await this.backend.undelete(this.prefix + key);
-    if (!wasThere) this.wrote(key, result);
+    if (!wasThere) {
+      this.wrote(key, result);
+      this.of(key).stale = undefined;
+    }
     return { value: infoValue(result) };
   }
 }

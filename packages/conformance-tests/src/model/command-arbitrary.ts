@@ -3,9 +3,17 @@ import fc from 'fast-check';
 import type { Body, Command, Metadata } from './command.ts';
 import { keyPool, prefixPool } from './key-pool.ts';
 
-/** Any command that a backend with these capabilities has, over few keys, so that they meet. */
-export function commandArbitrary(capabilities: Capabilities): fc.Arbitrary<Command> {
+/** Sequences of the commands that a backend with these capabilities has, each over few keys, so that they meet. */
+export function sequenceArbitrary(capabilities: Capabilities): fc.Arbitrary<Command[]> {
   const pool = keyPool(capabilities);
+  const some = fc.shuffledSubarray([...pool], { minLength: 2, maxLength: 5 });
+  const beside = fc.constant(pool.filter((key) => key.startsWith('a')));
+  return fc
+    .oneof({ weight: 3, arbitrary: some }, { weight: 1, arbitrary: beside })
+    .chain((keys) => fc.array(commandArbitrary(capabilities, keys), { minLength: 1, maxLength: 25 }));
+}
+
+function commandArbitrary(capabilities: Capabilities, pool: readonly string[]): fc.Arbitrary<Command> {
   const key = fc.constantFrom(...pool);
   const writeCondition = fc.constantFrom(
     ...(['none', 'none', 'none'] as const),

@@ -216,6 +216,9 @@ export class PureModel implements World {
     const refused = this.conflict(key);
     if (refused !== undefined) return refused;
     this.commit(key, newest.body, newest.metadata);
+    // Brought back it may have the etag of before, or one of its own.
+    const history = this.histories.get(key);
+    if (history !== undefined) history.stale = undefined;
     return { value: this.infoOf(newest) };
   }
 
