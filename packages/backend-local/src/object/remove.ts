@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { RemoveRequest, RemoveResponse } from '@storage/core/driver';
-import { rename, unlink } from '../disk/calls.ts';
+import { ifThere, rename, unlink } from '../disk/calls.ts';
 import { hasFolders, pruneFolders, syncFolder } from '../disk/folders.ts';
 import { checkBase } from '../disk/layout.ts';
 import { notFound } from '../disk/refuse.ts';
@@ -61,7 +61,8 @@ export function* clearAway(store: Store, where: Place): Task<void> {
   const { data, versions } = where;
   if (store.settings.powerSafe) {
     yield* syncFolder(dirname(data.path));
-    if (store.settings.versions !== undefined) yield* syncFolder(versions.path);
+    // Where the only version was the current one, there is no folder of earlier ones.
+    if (store.settings.versions !== undefined) yield* ifThere(syncFolder(versions.path));
   }
   yield* removeRecords(where);
   // While there are records of other keys, their files are in the folder as well.
