@@ -190,7 +190,10 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
     return run(this, 'move', key, options, (call, given) => moveFile(call, source, key, given));
   }
 
-  /** Deletes keys: one outcome each, in the order given; one failure does not stop the others. */
+  /**
+   * Deletes keys: one outcome each, in the order given; one failure does not stop the others. Of a key that is given
+   * twice, either outcome may be the one that found it.
+   */
   deleteMany(keys: readonly string[], options?: O.DeleteManyOptions): Promise<O.DeleteOutcome[]> {
     return run(this, 'deleteMany', undefined, options, (call, given) => deleteMany(call, keys, given));
   }

@@ -8,6 +8,7 @@ import { checkHeaders } from '../headers.ts';
 import { checkKey } from '../keys.ts';
 import { checkMetadataSize, mergeMetadata } from '../metadata.ts';
 import type { MetadataPatch, UpdateMetadataOptions } from '../options.ts';
+import { backOff } from './back-off.ts';
 import { claimed } from './claimed.ts';
 import { headObject } from './head.ts';
 import { requireCapability, requireForOption } from './require-capability.ts';
@@ -60,6 +61,7 @@ export async function updateMetadata(
           retryable: 'safe',
         });
     }
+    await backOff(call, round);
   }
 }
 

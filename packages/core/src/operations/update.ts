@@ -6,6 +6,7 @@ import { isStorageError } from '../errors/storage-error.ts';
 import type { SaveResult } from '../file-info.ts';
 import type { SaveOptions } from '../options.ts';
 import type { RetrievedFile } from '../retrieved-file.ts';
+import { backOff } from './back-off.ts';
 import { requireCapability } from './require-capability.ts';
 import { retrieve } from './retrieve.ts';
 import { save } from './save.ts';
@@ -45,6 +46,7 @@ export async function update(
     } finally {
       await current?.cancel();
     }
+    await backOff(call, round);
   }
 }
 
