@@ -202,13 +202,15 @@ export function readSmallDirectory(path: string): Task<string[]> {
 
 /** Creates a file with a text, all of it in one call. The path must be free. */
 export function createText(path: string, text: string, mode = 0o666): Task<void> {
+  // Named, the encoding lets the engine open, write and close in one go.
+  const options = { encoding: 'utf8', flag: 'wx', mode } as const;
   return call(
     'create',
     () => {
-      fs.writeFileSync(path, text, { flag: 'wx', mode });
+      fs.writeFileSync(path, text, options);
     },
     (done) => {
-      fs.writeFile(path, text, { flag: 'wx', mode }, done);
+      fs.writeFile(path, text, options, done);
     },
   );
 }

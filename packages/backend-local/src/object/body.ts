@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import type { BodyStream } from '@storage/core/driver';
 import { DriverFault } from '@storage/core/driver';
 
-const chunkBytes = 256 * 1024;
+/** Larger chunks are no faster, since each is fresh memory, and four times as many bytes wait for the garbage collector. */
+const chunkBytes = 64 * 1024;
 
 /** Closes the files of bodies that were dropped unread: a forgotten body must not cost a handle for ever. */
 const dropped = new FinalizationRegistry<Handle>((handle) => {
