@@ -4,6 +4,7 @@ import { refuseLink } from './refuse.ts';
 import type { Task } from './task.ts';
 
 /** Opens a file itself, not what a link points to, and never waits for the other end of a pipe. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has neither of the two, whatever the types say
 export const readFlags: number = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 const bufferBytes = 16 * 1024;

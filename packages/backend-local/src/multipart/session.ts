@@ -63,11 +63,11 @@ export function* openSessions(store: Store): Task<string[]> {
 /** Ends a session in one step, then frees its parts. One that had ended already stays so. */
 export function* endSession(store: Store, uploadId: string): Task<void> {
   if (!validId.test(uploadId)) return;
-  let isEnded = false;
+  const session = { wasThere: false };
   const ended = yield* inStaging(store, function* (free) {
-    isEnded = (yield* ifThere(succeeding(rename(folderOf(store, uploadId), free)))) ?? false;
+    session.wasThere = (yield* ifThere(succeeding(rename(folderOf(store, uploadId), free)))) ?? false;
   });
-  if (isEnded) yield* removeFolder(ended);
+  if (session.wasThere) yield* removeFolder(ended);
 }
 
 /** Moves a staged part in; the one that had its number is gone afterwards. `NotFound` when the session has ended. */
