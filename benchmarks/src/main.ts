@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { describeMachine } from './environment.ts';
 import { measure } from './measure.ts';
 import { type Options, readOptions } from './options.ts';
@@ -7,6 +8,7 @@ import { createProgressBar } from './report/progress-bar.ts';
 import { svg } from './report/svg.ts';
 import { terminalTable } from './report/terminal.ts';
 import type { Report, Row } from './results.ts';
+import { median } from './statistics.ts';
 
 const options = readOptions(process.argv.slice(2));
 if (options !== undefined) await bench(options);
@@ -18,13 +20,23 @@ async function bench(options: Options): Promise<void> {
 
   const bar = createProgressBar(workloads.length * contenders.length * (rounds + 1));
   const rows: Row[] = [];
+  const loads: number[] = [];
   for (const workload of workloads) {
     const row = await measure(workload, options, (label) => bar.step(label));
     rows.push(row);
+    loads.push(loadavg()[0] ?? NaN);
     bar.clear();
     console.log(terminalTable(row));
   }
-  const report = { date: new Date().toISOString(), ...machine, rounds, largeMiB: sizes.largeBytes / 2 ** 20, rows };
+  const load = median(loads);
+  const report = {
+    date: new Date().toISOString(),
+    ...machine,
+    load,
+    rounds,
+    largeMiB: sizes.largeBytes / 2 ** 20,
+    rows,
+  };
   write(report, options.isPartial ? 'partial' : 'local');
 }
 

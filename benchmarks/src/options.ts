@@ -50,7 +50,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a whole number from 1`);
   return {
     rounds,
-    workloads: chosen(workloads, values.only, ({ id }, name) => id.startsWith(name)),
+    workloads: chosen(workloads, values.only, isMeant),
     contenders: chosen(contenders, values.contenders, ({ id }, name) => id === name).map(({ id }) => id),
     folder: values.dir ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
     sizes: values.quick
@@ -58,6 +58,11 @@ export function readOptions(args: readonly string[]): Options | undefined {
       : { seconds: 1, deletes: 10_000, largeBytes: 256 * MiB },
     isPartial: values.quick || values.only !== undefined || values.contenders !== undefined,
   };
+}
+
+/** A name in full means that workload alone; `save` is all that begin so. */
+function isMeant({ id }: Workload, name: string): boolean {
+  return workloads.some((workload) => workload.id === name) ? id === name : id.startsWith(name);
 }
 
 function chosen<T>(all: readonly T[], names: string | undefined, isNamed: (one: T, name: string) => boolean): T[] {

@@ -30,6 +30,8 @@ export interface Report {
   readonly platform: string;
   readonly cpus: string;
   readonly fileSystem: string;
+  /** Processes that wanted a processor meanwhile, those of the benchmark included: the median of the load averages. */
+  readonly load: number;
   readonly rounds: number;
   readonly largeMiB: number;
   readonly rows: readonly Row[];

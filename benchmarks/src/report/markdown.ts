@@ -9,6 +9,7 @@ export function markdown(report: Report): string {
     '',
     `Measured ${report.date.slice(0, 10)} on ${report.cpus}, ${report.platform}, Node ${report.node}, files on ${report.fileSystem}. ` +
       `Medians of ${report.rounds} rounds, contenders taking turns, each run in a process of its own. ` +
+      `The load average was ${report.load.toFixed(1)}; from twice the number of processors on, CPU times say more than rates. ` +
       'Rates do not carry over to another machine: read the ratios, and run `pnpm bench` on yours.',
     '',
     '![The same as bars](local.svg)',
