@@ -1,4 +1,4 @@
-import { StorageBackend, StorageError } from '@storage/core';
+import { isStorageError, StorageBackend, StorageError } from '@storage/core';
 import { type BackendConfig, type ConfigInput, defineConfig } from '@storage/core/driver';
 import type { LocalCapabilities } from './capabilities.ts';
 import { type LocalOptions, localOptions, parseOptions } from './config.ts';
@@ -48,11 +48,8 @@ export class LocalBackend extends StorageBackend<LocalCapabilities, string> {
    * app.use('/files', backend.requestHandler()); // publicUrl: 'https://example.com/files'
    */
   requestHandler(): RequestHandler {
-    const store = storeOf(this);
-    return createRequestHandler(this, async (url) => {
-      const folder = new URL(store.publicUrl ?? 'http://localhost').pathname.replace(/\/$/, '');
-      return readUrl(url, folder, await run(store.pace, urlKey(store)));
-    });
+    const { publicUrl = 'http://localhost' } = storeOf(this).settings;
+    return handlerBelow(this, new URL(publicUrl).pathname.replace(/\/$/, ''));
   }
 
   /**
@@ -64,7 +61,7 @@ export class LocalBackend extends StorageBackend<LocalCapabilities, string> {
    */
   async serveUrls(options: ServeOptions = {}): Promise<UrlServer> {
     const store = storeOf(this);
-    const server = await wrapped(this, 'serveUrls', () => serve(this.requestHandler(), options));
+    const server = await wrapped(this, 'serveUrls', () => serve(handlerBelow(this, ''), options));
     const before = store.publicUrl;
     store.publicUrl = server.url;
     const close = async (): Promise<void> => {
@@ -89,6 +86,12 @@ export class LocalBackend extends StorageBackend<LocalCapabilities, string> {
   }
 }
 
+/** `folder`: the path below which keys are. */
+function handlerBelow(backend: LocalBackend, folder: string): RequestHandler {
+  const store = storeOf(backend);
+  return createRequestHandler(backend, async (url) => readUrl(url, folder, await run(store.pace, urlKey(store))));
+}
+
 function storeOf(backend: object): Store {
   const store = stores.get(backend);
   if (store === undefined)
@@ -101,6 +104,7 @@ async function wrapped<T>(backend: LocalBackend, operation: string, work: () => 
   try {
     return await work();
   } catch (cause) {
+    if (isStorageError(cause)) throw cause;
     const { code, retryable, providerCode } = classify(cause);
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StorageError(`${operation} on ${backend.name} failed: ${reason}`, {

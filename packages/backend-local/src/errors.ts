@@ -15,6 +15,9 @@ const meanings: Readonly<Record<string, readonly [code: ErrorCode, retryable: Re
   ENOTEMPTY: ['KeyConflict', 'no'],
   ELOOP: ['PermissionDenied', 'no'],
   EXDEV: ['InvalidConfig', 'no', 'all folders in basePath must be on one file system'],
+  // A port of `serveUrls`.
+  EADDRINUSE: ['InvalidConfig', 'no'],
+  EADDRNOTAVAIL: ['InvalidConfig', 'no'],
   EMFILE: ['Unavailable', 'safe', 'too many files are open; raise the limit, or read fewer bodies at once'],
   ENFILE: ['Unavailable', 'safe'],
   ENOMEM: ['Unavailable', 'safe'],

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FileInfo } from '@storage/core/driver';
 
-/** What the conditional headers of a GET or HEAD come to (RFC 9110 §13.2.2): serve it, 304 or 412. */
+/** What the conditional headers come to (RFC 9110 §13.2.2): serve it, 304 or 412. Of a write, both are a 412. */
 export function preconditionStatus(headers: IncomingHttpHeaders, info: FileInfo): 200 | 304 | 412 {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
   if (ifMatch !== undefined) {
@@ -10,6 +10,11 @@ export function preconditionStatus(headers: IncomingHttpHeaders, info: FileInfo)
 
   if (ifNoneMatch !== undefined) return hasEtag(ifNoneMatch, info.etag, true) ? 304 : 200;
   return isModifiedSince(info, headers['if-modified-since']) === false ? 304 : 200;
+}
+
+/** Whether a PUT or DELETE asks for a condition. */
+export function hasWriteCondition(headers: IncomingHttpHeaders): boolean {
+  return ['if-match', 'if-none-match', 'if-unmodified-since'].some((name) => headers[name] !== undefined);
 }
 
 /** Whether `If-Range` allows a range: the client's part is of this revision. */

@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { checkOptions, count, defineOptions, type OptionsSchema, text, withDefault } from '@storage/core/driver';
 import type { RequestHandler } from './request-handler.ts';
 
 /** Where the development server listens. */
@@ -17,11 +17,16 @@ export interface UrlServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+const serveOptions: OptionsSchema<{ readonly port: number; readonly host: string }> = defineOptions({
+  backend: 'serveUrls',
+  fields: { port: withDefault(count({ max: 65_535 }), 0), host: withDefault(text(), '127.0.0.1') },
+});
+
 /** Starts an HTTP server for a handler. */
-export async function serve(
-  handler: RequestHandler,
-  { port = 0, host = '127.0.0.1' }: ServeOptions,
-): Promise<UrlServer> {
+export async function serve(handler: RequestHandler, options: ServeOptions): Promise<UrlServer> {
+  const { port, host } = checkOptions(serveOptions, options);
+  // Not before it is needed: naming the exports of node:http loads all that Node has for the web, 30 ms of it.
+  const { createServer } = await import('node:http');
   const server = createServer(handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
