@@ -47,6 +47,13 @@ const operations: Readonly<Record<string, Operation>> = {
 
 const versioned: Readonly<Record<string, Operation>> = {
   'a delete that keeps the old version': { run: (backend) => backend.delete('old') },
+  'a final delete of an earlier version': {
+    async run(backend) {
+      const [, earlier] = await backend.getVersions('old');
+      await backend.delete('old', { versionId: earlier?.versionId });
+    },
+    needsNone: true,
+  },
   'a restored version': {
     async run(backend) {
       const earlier = (await backend.getVersions('old')).find(({ isCurrent }) => !isCurrent);
@@ -57,7 +64,14 @@ const versioned: Readonly<Record<string, Operation>> = {
 
 const unversioned: Readonly<Record<string, Operation>> = {
   'a final delete': { run: (backend) => backend.delete('old'), needsNone: true },
+  'a final delete by a process that has just begun': { run: deleteAnew, needsNone: true },
 };
+
+async function deleteAnew(backend: LocalBackend): Promise<void> {
+  const config = { basePath: await backend.native(), versions: false } as const;
+  await using anew = new LocalBackend(config);
+  await anew.delete('old');
+}
 
 async function upload(backend: LocalBackend): Promise<void> {
   const session = await backend.createUpload('old', { metadata: { is: 'new' } });

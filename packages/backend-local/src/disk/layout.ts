@@ -1,8 +1,9 @@
+import type { Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { DriverFault } from '@storage/core/driver';
-import { ownIdentity, startHeartbeat } from '../lock/owner.ts';
+import { type Owner, ownIdentity, startHeartbeat } from '../lock/owner.ts';
 import type { Store } from '../store.ts';
-import { createText, hasCode, lstat, mkdir, realpath } from './calls.ts';
+import { createText, hasCode, ifThere, lstat, mkdir, realpath } from './calls.ts';
 import { syncFolder } from './folders.ts';
 import type { Task } from './task.ts';
 
@@ -20,14 +21,23 @@ export function* join(store: Store): Task<void> {
     yield* makeRoot(folder, privateMode);
   }
   store.ignoresCase = yield* ignoresCase(roots.data);
-  try {
-    yield* createText(owner.file, JSON.stringify({ id: owner.id, ...ownIdentity() }));
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
-  }
+  yield* makeOwnerFile(owner);
   if (settings.powerSafe) yield* syncFolder(roots.base);
   owner.joined = true;
   startHeartbeat(owner);
+}
+
+/**
+ * On a full disk the file stays empty, which is enough for locks, so that what is stored can still be deleted: others go
+ * by its time, which the heartbeat renews.
+ */
+function* makeOwnerFile({ id, file }: Owner): Task<void> {
+  try {
+    yield* createText(file, JSON.stringify({ id, ...ownIdentity() }));
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return;
+    if (!hasCode(error, 'ENOSPC', 'EDQUOT') || (yield* lstat(file)) === undefined) throw error;
+  }
 }
 
 /** Looks at a store without changing it: refuses what is no store, and finds out how its disk treats names. */
@@ -50,9 +60,14 @@ function* isThere({ settings }: Store): Task<boolean> {
   const stats = yield* lstat(settings.basePath);
   if (stats === undefined) return false;
   // The base itself may be a link: that is the choice of whoever configured it.
-  const target = stats.isSymbolicLink() ? yield* lstat(yield* realpath(settings.basePath)) : stats;
+  const target = stats.isSymbolicLink() ? yield* targetOf(settings.basePath) : stats;
   if (target?.isDirectory() === true) return true;
   throw notABase(settings.basePath);
+}
+
+function* targetOf(link: string): Task<Stats | undefined> {
+  const path = yield* ifThere(realpath(link));
+  return path === undefined ? undefined : yield* lstat(path);
 }
 
 function* makeBase(store: Store): Task<void> {
