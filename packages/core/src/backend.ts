@@ -1,10 +1,12 @@
 import type { BodyInput } from './body-input.ts';
-import { perform } from './call/perform.ts';
+import { perform, performClose } from './call/perform.ts';
 import { createRuntime, type Runtime, viewRuntime } from './call/runtime.ts';
 import type { Call } from './call.ts';
 import type { Capabilities } from './capabilities.ts';
+import { describe } from './check.ts';
 import type { BackendSettings } from './config/backend-options.ts';
 import type { SignedForm, SignedRequest, StorageDriver } from './driver.ts';
+import { StorageError } from './errors/storage-error.ts';
 import type { DeleteResult, FileEntry, FileInfo, FilePage, FileVersion, SaveResult, StoreState } from './file-info.ts';
 import type { Layer } from './layers/layer.ts';
 import { copyFile, moveFile } from './operations/copy.ts';
@@ -272,7 +274,10 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
    * const tenant = backend.with(prefixed('tenants/7/'));
    */
   with(layer: Layer): StorageBackend<C, Native> {
-    const runtime = viewRuntime(runtimeOf(this), layer);
+    if (typeof layer !== 'function') {
+      throw misuse('with', `a layer is a function, such as prefixed('tenants/7/'), not ${describe(layer)}`);
+    }
+    const runtime = viewRuntime(runtimeOf(this, 'with'), layer);
     const view = new StorageBackend<C, Native>(runtime.driver as StorageDriver<Native>, { name: this.name });
     // The view shares retries, observers and timeouts with this backend.
     runtimes.set(view, runtime);
@@ -281,12 +286,12 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
 
   /** The client of the service's SDK, for what this library has no name for. Rejects `Unsupported` where there is none. */
   native(options?: O.BaseOptions): Promise<Native> {
-    return run(this, 'native', undefined, options, (call) => native<Native>(call));
+    return run(this, 'native', undefined, options, (call, given) => native<Native>(call, given));
   }
 
   /** Frees connections and handles; idempotent. Every later call rejects `Closed`; bodies that are open can be read on. */
-  close(): Promise<void> {
-    return runtimeOf(this).lifecycle.close();
+  async close(): Promise<void> {
+    return performClose(runtimeOf(this, 'close'));
   }
 
   /** The same as `close`, for `await using`. */
@@ -302,14 +307,16 @@ export function isStorageBackend(value: unknown): value is StorageBackend {
 
 /** One public method: `options` are widened once here, since a driver knows nothing of what its type forbids. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- inferred from the operation, in place of a cast in every method
-function run<T, Options extends O.BaseOptions>(
+async function run<T, Options extends O.BaseOptions>(
   backend: object,
   operation: string,
   key: unknown,
   options: object | undefined,
   work: (call: Call, options: Options) => Promise<T>,
 ): Promise<T> {
-  return perform(runtimeOf(backend), operation, key, options, (call) => work(call, (options ?? {}) as Options));
+  return perform(runtimeOf(backend, operation), operation, key, options, (call) =>
+    work(call, (options ?? {}) as Options),
+  );
 }
 
 /** How an upload session, which outlives the call that opened it, makes calls of its own. */
@@ -319,12 +326,16 @@ function opener(backend: object) {
     key: string,
     options: O.BaseOptions | undefined,
     work: (call: Call) => Promise<T>,
-  ): Promise<T> => perform(runtimeOf(backend), operation, key, options, work);
+  ): Promise<T> => perform(runtimeOf(backend, operation), operation, key, options, work);
 }
 
-function runtimeOf(backend: object): Runtime {
+function runtimeOf(backend: object, operation: string): Runtime {
   const runtime = runtimes.get(backend);
   if (runtime === undefined)
-    throw new TypeError('this method was called without its backend: call it as backend.method(…)');
+    throw misuse(operation, 'a method was called without its backend: call it as backend.method(…)');
   return runtime;
+}
+
+function misuse(operation: string, message: string): StorageError {
+  return new StorageError(message, { code: 'InvalidArgument', operation });
 }

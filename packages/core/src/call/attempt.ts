@@ -67,6 +67,15 @@ export function runAttempt<T>(host: AttemptHost, plan: RequestPlan<T>, attempt: 
       controller.abort(new TimeoutReason(`no progress for ${String(host.idleTimeoutMs)} ms`));
     }
 
+    /** A member that throws instead of rejecting ends its attempt as well, timers and all. */
+    function begin(): Promise<T> {
+      try {
+        return plan.run({ signal, attempt });
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    }
+
     signal.addEventListener(
       'abort',
       () => {
@@ -79,7 +88,7 @@ export function runAttempt<T>(host: AttemptHost, plan: RequestPlan<T>, attempt: 
       { once: true },
     );
 
-    plan.run({ signal, attempt }).then(
+    begin().then(
       (value) => {
         if (end()) resolve(value);
         else plan.discard?.(value);

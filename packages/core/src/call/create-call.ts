@@ -1,4 +1,5 @@
 import type { Operation, RequestPlan } from '../call.ts';
+import { untilAborted } from '../driver-kit/until-aborted.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 import { errorMessage } from '../errors/message.ts';
 import { isStorageError, StorageError } from '../errors/storage-error.ts';
@@ -6,6 +7,7 @@ import { CallEvents } from '../observe/call-events.ts';
 import type { BaseOptions } from '../options.ts';
 import { TimeoutReason } from './abort-reason.ts';
 import type { CallState } from './call-state.ts';
+import { closedFault } from './lifecycle.ts';
 import { makeRequest } from './request.ts';
 import type { Runtime } from './runtime.ts';
 import { judge, type Verdict } from './verdict.ts';
@@ -27,6 +29,9 @@ export function createCall(
   let reported = false;
   let finished = false;
 
+  function hasEnded(): boolean {
+    return controller.signal.aborted;
+  }
   function end(reason: unknown): void {
     controller.abort(reason);
     for (const attempt of attempts) attempt.abort(reason);
@@ -63,12 +68,15 @@ export function createCall(
     activity: { lastAt: 0, waitingForCaller: 0 },
     attemptsMade: 0,
     signal: controller.signal,
-    hasEnded: () => controller.signal.aborted,
+    hasEnded,
     async request<T>(plan: RequestPlan<T>): Promise<T> {
       try {
+        if (hasEnded()) throw state.errorOf(abortedBefore(controller.signal.reason));
         const opening = runtime.lifecycle.opened();
-        if (opening !== undefined) await opening;
-        if (controller.signal.aborted) throw state.errorOf(abortedBefore(controller.signal.reason));
+        if (opening !== undefined) {
+          await untilOpen(runtime, opening, controller.signal);
+          if (hasEnded()) throw state.errorOf(abortedBefore(controller.signal.reason));
+        }
         return await makeRequest(state, plan);
       } catch (error) {
         throw state.wrap(error);
@@ -114,6 +122,16 @@ export function createCall(
     },
   };
   return state;
+}
+
+/** Waits until the driver is open, unless it was closed meanwhile, or until the call has ended; opening goes on for other calls. */
+async function untilOpen({ lifecycle }: Runtime, opening: Promise<void>, signal: AbortSignal): Promise<void> {
+  try {
+    await untilAborted(opening, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  if (lifecycle.closed) throw closedFault();
 }
 
 function abortedBefore(reason: unknown): Verdict {

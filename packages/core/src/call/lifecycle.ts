@@ -9,7 +9,13 @@ export interface Lifecycle {
   close(): Promise<void>;
 }
 
-export function createLifecycle(driver: StorageDriver): Lifecycle {
+/** The refusal of everything that comes after `close`. */
+export function closedFault(): DriverFault {
+  return new DriverFault('Closed', 'this backend was closed; create a new one');
+}
+
+/** @param below of the backend that a view looks at: when that is closed, so is the view */
+export function createLifecycle(driver: StorageDriver, below?: Lifecycle): Lifecycle {
   let opening: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
   let isOpen = false;
@@ -34,12 +40,16 @@ export function createLifecycle(driver: StorageDriver): Lifecycle {
     if (usable) await driver.close();
   }
 
+  function isClosed(): boolean {
+    return closing !== undefined || below?.closed === true;
+  }
+
   return {
     get closed() {
-      return closing !== undefined;
+      return isClosed();
     },
     opened() {
-      if (closing !== undefined) throw new DriverFault('Closed', 'this backend was closed; create a new one');
+      if (isClosed()) throw closedFault();
       if (isOpen) return undefined;
       opening ??= open();
       return opening;

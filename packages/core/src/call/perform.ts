@@ -1,9 +1,9 @@
 import type { Call, Operation } from '../call.ts';
 import { checkBaseOptions } from '../check.ts';
-import { DriverFault } from '../errors/driver-fault.ts';
 import type { BaseOptions } from '../options.ts';
 import type { CallState } from './call-state.ts';
 import { createCall } from './create-call.ts';
+import { closedFault } from './lifecycle.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -31,10 +31,22 @@ export async function perform<T>(
 
 function openCall(runtime: Runtime, operation: Operation, key: string | undefined, options: unknown): CallState {
   try {
-    if (runtime.lifecycle.closed) throw new DriverFault('Closed', 'this backend was closed; create a new one');
+    if (runtime.lifecycle.closed) throw closedFault();
     return createCall(runtime, operation, key, checkBaseOptions(options));
   } catch (error) {
     const call = createCall(runtime, operation, key, {});
+    const failure = call.wrap(error);
+    call.finish(failure);
+    throw failure;
+  }
+}
+
+/** Closes a backend, once; a driver that fails to close rejects as any other of its members would. */
+export async function performClose(runtime: Runtime): Promise<void> {
+  try {
+    await runtime.lifecycle.close();
+  } catch (error) {
+    const call = createCall(runtime, 'close', undefined, {});
     const failure = call.wrap(error);
     call.finish(failure);
     throw failure;

@@ -12,8 +12,11 @@ const ownDoing: ReadonlySet<string> = new Set(['AlreadyExists', 'PreconditionFai
  * Makes a request: attempts, one policy of retries, and the proof of ownership when an answer was lost (contract 39).
  * Resolves with the result of the attempt that landed; rejects with the error of the last attempt.
  */
-export async function makeRequest<T>(state: CallState, plan: RequestPlan<T>): Promise<T> {
-  const run = new RequestRun();
+export async function makeRequest<T>(
+  state: CallState,
+  plan: RequestPlan<T>,
+  run: RequestRun = new RequestRun(),
+): Promise<T> {
   for (;;) {
     run.attempt += 1;
     state.attemptsMade += 1;
@@ -29,9 +32,11 @@ export async function makeRequest<T>(state: CallState, plan: RequestPlan<T>): Pr
       if (plan.effect === 'write' && verdict.retryable === 'ambiguous') run.mayHaveLanded = true;
       const refusedByItself = run.mayHaveLanded && ownDoing.has(verdict.code);
       if (refusedByItself || !(await mayTryAgain(state, plan, run, verdict))) {
+        const endedBefore = state.hasEnded();
         const landed =
           run.mayHaveLanded && verdict.code !== 'Aborted' ? await askWhetherLanded(state, plan) : undefined;
         if (landed !== undefined) return landed;
+        if (state.hasEnded() && !endedBefore) throw state.errorOf(endOf(state, run));
         throw state.errorOf(run.mayHaveLanded ? { ...verdict, retryable: 'ambiguous' } : verdict, plan.key);
       }
     }
@@ -63,13 +68,14 @@ async function mayTryAgain<T>(
   run: RequestRun,
   verdict: Verdict,
 ): Promise<boolean> {
-  if (verdict.final === true || state.hasEnded()) return false;
+  if (verdict.final === true || state.hasEnded() || state.runtime.lifecycle.closed) return false;
   if (plan.repeatable?.() === false) return false;
-  if (verdict.code === 'BucketNotFound') return createBucketOnce(state, plan, run);
+  if (verdict.code === 'BucketNotFound') return createBucketOnce(state, plan, run, verdict);
   const worthIt = verdict.retryable === 'safe' || verdict.retryable === 'ambiguous';
   if (!worthIt) return false;
-  if (verdict.staleConnection === true && !run.freshConnectionTried) {
+  if (verdict.staleConnection === true && !run.freshConnectionTried && run.attempt < state.runtime.retry.attempts) {
     run.freshConnectionTried = true;
+    state.retrying(run.attempt, 0, verdict);
     return true;
   }
   const delayMs = retryDelayMs(state.runtime.retry, run.attempt, verdict);
@@ -78,7 +84,8 @@ async function mayTryAgain<T>(
   state.retrying(run.attempt, delayMs, verdict);
   await sleep(delayMs, state.signal).catch(() => undefined);
   if (state.hasEnded()) throw state.errorOf(endOf(state, run));
-  return true;
+  // A driver that was closed meanwhile is not asked any more: the fault that there was is the answer.
+  return !state.runtime.lifecycle.closed;
 }
 
 function endOf(state: CallState, run: RequestRun): Verdict {
@@ -86,11 +93,21 @@ function endOf(state: CallState, run: RequestRun): Verdict {
   return run.mayHaveLanded ? { ...verdict, retryable: 'ambiguous' } : verdict;
 }
 
-async function createBucketOnce<T>(state: CallState, plan: RequestPlan<T>, run: RequestRun): Promise<boolean> {
+async function createBucketOnce<T>(
+  state: CallState,
+  plan: RequestPlan<T>,
+  run: RequestRun,
+  verdict: Verdict,
+): Promise<boolean> {
   const { driver } = state;
   if (plan.effect === 'read' || driver.createBucket === undefined || run.bucketCreated) return false;
   run.bucketCreated = true;
-  await makeRequest(state, { effect: 'write', run: (context) => createBucket(state, context) });
+  const creation = new RequestRun();
+  // A service that answers `BucketNotFound` to this as well shall not be asked for ever.
+  creation.bucketCreated = true;
+  await makeRequest(state, { effect: 'write', run: (context) => createBucket(state, context) }, creation);
+  if (state.hasEnded()) throw state.errorOf(endOf(state, run));
+  state.retrying(run.attempt, 0, verdict);
   return true;
 }
 

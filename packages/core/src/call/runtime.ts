@@ -50,5 +50,5 @@ export function viewRuntime(below: Runtime, layer: Layer): Runtime {
     close: () => Promise.resolve(),
   });
   const driver = layer(shared);
-  return { ...below, driver, lifecycle: createLifecycle(driver) };
+  return { ...below, driver, lifecycle: createLifecycle(driver, below.lifecycle) };
 }

@@ -1,3 +1,4 @@
+import { describe } from '../check.ts';
 import type { StorageDriver } from '../driver.ts';
 import type { Classification } from '../errors/classification.ts';
 import { isDriverFault } from '../errors/driver-fault.ts';
@@ -52,5 +53,5 @@ function isCleanAbort({ code, retryable }: Classification): boolean {
 
 function unknownDetail(error: unknown): string {
   if (error instanceof Error) return error.message === '' ? error.name : error.message;
-  return String(error);
+  return typeof error === 'string' ? error : describe(error);
 }
