@@ -1,11 +1,14 @@
 import type { Call } from '../call.ts';
 import { checkEtag, checkOptionNames, checkVersionId } from '../check.ts';
 import type { CopyRequest, ObjectAttributes, ObjectInfo, PutResponse } from '../driver.ts';
+import { defined } from '../driver-kit/defined.ts';
+import { DriverFault } from '../errors/driver-fault.ts';
 import type { SaveResult } from '../file-info.ts';
 import { checkKey } from '../keys.ts';
 import type { CopyOptions } from '../options.ts';
 import { createOwnershipToken, ownLanding } from '../transfer/ownership.ts';
 import { attributeOptionNames, attributesOf } from './attributes.ts';
+import { checkKeyConflicts } from './check-key-conflicts.ts';
 import { checkTier } from './check-tier.ts';
 import { claimed } from './claimed.ts';
 import { headObject } from './head.ts';
@@ -23,6 +26,12 @@ export async function copyFile(call: Call, source: string, key: string, options:
 
 /** Renames: one atomic step where the service has it, otherwise a copy and then a delete; the source is never lost. */
 export async function moveFile(call: Call, source: string, key: string, options: CopyOptions): Promise<SaveResult> {
+  if (options.sourceVersionId !== undefined) {
+    throw new DriverFault(
+      'InvalidArgument',
+      'move takes the current version: copy(…, { sourceVersionId }) takes another',
+    );
+  }
   const plan = await copyPlan(call, source, key, options);
   if (plan.isNoOp) return unchanged(call, plan.info);
   const inOneStep = call.driver.move !== undefined && source !== key;
@@ -53,11 +62,13 @@ async function copyPlan(call: Call, source: string, key: string, options: CopyOp
   const to = checkKey(key, 'write', call.capabilities, call.anyKey);
   const condition = oneCondition({ ifAbsent: options.ifAbsent, ifMatch: options.ifMatch });
   const versionId = checkVersionId(options.sourceVersionId);
-  if (versionId !== undefined) await requireVersioning(call, 'the option sourceVersionId');
   const sourceIfMatch = checkEtag('sourceIfMatch', options.sourceIfMatch);
   const tier = options.tier === undefined ? undefined : checkTier(call, options.tier);
-  const changes = attributeOptionNames.some((name) => name !== 'tier' && name in options);
+  const given = defined(options);
+  const changes = attributeOptionNames.some((name) => name !== 'tier' && name in given);
   if (changes) attributesOf(call, to, options, undefined);
+  if (versionId !== undefined) await requireVersioning(call, 'the option sourceVersionId');
+  if (call.checkKeyConflicts && from !== to) await checkKeyConflicts(call, to);
   const version = versionId === undefined ? {} : { versionId };
   const match = sourceIfMatch === undefined ? {} : { ifMatch: sourceIfMatch };
   const info = await headObject(call, { key: from, ...version, ...match });
@@ -84,7 +95,7 @@ function pinned(call: Call, info: ObjectInfo, match: { readonly ifMatch?: string
 }
 
 function replaced(call: Call, key: string, info: ObjectInfo, options: CopyOptions): ObjectAttributes {
-  return attributesOf(call, key, { ...headersOf(info), metadata: info.metadata, ...options }, undefined);
+  return attributesOf(call, key, { ...headersOf(info), metadata: info.metadata, ...defined(options) }, undefined);
 }
 
 function sendCopy(call: Call, request: CopyRequest, verb: 'copy' | 'move'): Promise<PutResponse> {
@@ -103,6 +114,7 @@ async function removeSource(call: Call, source: ObjectInfo): Promise<void> {
   const guard = call.capabilities.ifMatchDelete ? { ifMatch: source.etag } : {};
   await call.request({
     effect: 'write',
+    key: source.key,
     run: (context) => call.driver.remove({ key: source.key, ...guard }, context),
     landed: () => Promise.resolve(undefined),
   });

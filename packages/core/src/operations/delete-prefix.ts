@@ -15,8 +15,9 @@ export async function deletePrefix(
 ): Promise<DeletePrefixResult> {
   checkOptionNames(options, ['concurrency', 'allowAll']);
   const concurrency = checkPositiveInteger('concurrency', options.concurrency) ?? defaultConcurrency;
+  const allowAll = checkFlag('allowAll', options.allowAll);
   const query = listQuery(call, prefix, {});
-  if (prefix === '' && !checkFlag('allowAll', options.allowAll)) {
+  if (prefix === '' && !allowAll) {
     throw new DriverFault(
       'InvalidArgument',
       'the empty prefix means every object: pass { allowAll: true } if you mean that',

@@ -50,9 +50,9 @@ export async function headRequest(call: Call, key: string, options: HeadOptions)
   const checked = checkKey(key, 'read', call.capabilities);
   requireForOption(call, options, [['versionId', 'versions']]);
   const versionId = checkVersionId(options.versionId);
-  if (versionId !== undefined) await requireVersioning(call, 'the option versionId');
   const ifMatch = checkEtag('ifMatch', options.ifMatch);
   const ifNoneMatch = checkEtag('ifNoneMatch', options.ifNoneMatch);
+  if (versionId !== undefined) await requireVersioning(call, 'the option versionId');
   return {
     key: checked,
     ...(versionId === undefined ? {} : { versionId }),

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Call } from '../call.ts';
-import { checkOptionNames, checkPositiveInteger, checkText } from '../check.ts';
+import { checkOptionNames, checkPositiveInteger, describe } from '../check.ts';
 import type { ListRequest } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 import { isStorageError } from '../errors/storage-error.ts';
@@ -22,7 +22,7 @@ export type ListQuery = Omit<ListRequest, 'cursor' | 'limit'> & { readonly emula
 /** One page, with a cursor that is bound to its query. */
 export async function listPage(call: Call, options: ListPageOptions): Promise<FilePage> {
   checkOptionNames(options, ['prefix', 'delimiter', 'startAfter', 'cursor', 'limit', 'include']);
-  const query = listQuery(call, options.prefix ?? '', options);
+  const query = listQuery(call, options.prefix === undefined ? '' : options.prefix, options);
   const limit = checkPositiveInteger('limit', options.limit) ?? defaultPageSize;
   const cursor = options.cursor === undefined ? undefined : openCursor(query, options.cursor);
   const page = await fetchPage(call, query, Math.min(limit, call.capabilities.maxPageSize), cursor);
@@ -57,11 +57,11 @@ export function listQuery(
   prefix: string,
   options: { readonly startAfter?: unknown; readonly include?: unknown; readonly delimiter?: unknown },
 ): ListQuery {
-  const delimiter = options.delimiter ?? undefined;
+  const { delimiter } = options;
   if (delimiter !== undefined && delimiter !== '/') {
-    throw new DriverFault('InvalidArgument', `the only delimiter is "/", not ${JSON.stringify(delimiter)}`);
+    throw new DriverFault('InvalidArgument', `the only delimiter is "/", not ${describe(delimiter)}`);
   }
-  const startAfter = checkText('startAfter', options.startAfter);
+  const startAfter = options.startAfter === undefined ? undefined : checkPrefix(options.startAfter, 'startAfter');
   const withMetadata = checkInclude(options.include);
   if (withMetadata && call.capabilities.listMetadata === false) {
     throw new DriverFault(
@@ -123,5 +123,5 @@ async function withHead(call: Call, entry: FileEntry): Promise<FileEntry | undef
 function checkInclude(include: unknown): boolean {
   if (include === undefined) return false;
   if (Array.isArray(include) && include.every((item) => item === 'metadata')) return include.length > 0;
-  throw new DriverFault('InvalidArgument', `include must be ['metadata'], not ${JSON.stringify(include)}`);
+  throw new DriverFault('InvalidArgument', `include must be ['metadata'], not ${describe(include)}`);
 }

@@ -12,7 +12,8 @@ import { checkKeyConflicts } from './check-key-conflicts.ts';
 import { toSaveResult } from './results.ts';
 import { writeCondition } from './write-condition.ts';
 
-const conditionNames = ['ifAbsent', 'ifMatch', 'ifNoneMatch'] as const;
+/** Names of the options that make a write conditional. */
+export const conditionNames = ['ifAbsent', 'ifMatch', 'ifNoneMatch'] as const;
 const transferNames = [
   'onProgress',
   'partSize',

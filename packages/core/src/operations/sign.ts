@@ -1,6 +1,6 @@
 import type { Call } from '../call.ts';
 import type { SignCapability, SignMethod } from '../capabilities.ts';
-import { checkFlag, checkOptionNames, checkPositiveInteger, checkSize, checkVersionId } from '../check.ts';
+import { checkFlag, checkOneOf, checkOptionNames, checkPositiveInteger, checkSize, checkVersionId } from '../check.ts';
 import { checkChecksum } from '../checksum.ts';
 import type { SignedForm, SignedRequest, SignRequest } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
@@ -11,6 +11,7 @@ import { claimed } from './claimed.ts';
 import { requireVersioning } from './require-capability.ts';
 
 const defaultExpiresIn = 900;
+const signMethods = ['GET', 'HEAD', 'PUT', 'DELETE'] as const;
 const readNames = ['expiresIn', 'versionId', 'responseContentType', 'responseContentDisposition'] as const;
 const signNames = [...readNames, 'method', 'contentType', 'contentLength', 'checksum', 'ifAbsent'] as const;
 
@@ -56,8 +57,8 @@ async function sign(call: Call, key: string, options: SignRequestOptions): Promi
     key: checkKey(key, method === 'PUT' ? 'write' : 'read', call.capabilities, call.anyKey),
     method,
     expiresIn: checkExpiresIn(options.expiresIn, capability.maxExpiresIn),
-    ...(await readConstraints(call, options, method, capability)),
     ...writeConstraints(call, options, method, capability),
+    ...(await readConstraints(call, options, method, capability)),
   };
   return call.request({ effect: 'read', run: (context) => claimed(call.driver.sign?.(request, context), 'sign') });
 }
@@ -131,12 +132,10 @@ function onlyFor(methods: readonly SignMethod[], method: SignMethod, what: strin
   throw new DriverFault('InvalidArgument', `${what} are for ${methods.join(' and ')}, not for ${method}`);
 }
 
-function checkMethod(method: unknown, capability: SignCapability): SignMethod {
-  const found = capability.methods.find((known) => known === (method ?? 'GET'));
-  if (found !== undefined) return found;
-  const message = `method must be one of ${capability.methods.join(', ')}, not ${JSON.stringify(method)}`;
-  const exists = ['GET', 'HEAD', 'PUT', 'DELETE'].includes(String(method));
-  throw new DriverFault(exists ? 'Unsupported' : 'InvalidArgument', message);
+function checkMethod(given: unknown, capability: SignCapability): SignMethod {
+  const method = checkOneOf('method', given, signMethods) ?? 'GET';
+  if (capability.methods.includes(method)) return method;
+  throw new DriverFault('Unsupported', `method must be one of ${capability.methods.join(', ')}, not ${method}`);
 }
 
 function checkExpiresIn(value: unknown, maxExpiresIn: number): number {

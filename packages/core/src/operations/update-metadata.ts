@@ -1,6 +1,7 @@
 import type { Call } from '../call.ts';
 import { checkEtag, checkFlag, checkOptionNames } from '../check.ts';
 import type { ObjectInfo, SetMetadataRequest } from '../driver.ts';
+import { defined } from '../driver-kit/defined.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 import { isStorageError } from '../errors/storage-error.ts';
 import type { FileInfo } from '../file-info.ts';
@@ -37,7 +38,10 @@ export async function updateMetadata(
   const checked = checkKey(key, 'read', call.capabilities);
   const ifMatch = checkEtag('ifMatch', options.ifMatch);
   const replace = checkFlag('replace', options.replace);
-  mergeMetadata({}, patch, replace);
+  // Refused here, before any request, and not after the first one.
+  checkMetadataSize(mergeMetadata({}, patch, replace), call.capabilities);
+  checkHeaders(options, { key: checked, bodyType: undefined });
+  const changes = defined(options);
 
   for (let round = 1; ; round += 1) {
     const current = await headObject(call, { key: checked, ...(ifMatch === undefined ? {} : { ifMatch }) });
@@ -45,7 +49,7 @@ export async function updateMetadata(
     checkMetadataSize(metadata, call.capabilities);
     const request: SetMetadataRequest = {
       key: checked,
-      headers: checkHeaders({ ...headersOf(current), ...options }, { key: checked, bodyType: undefined }),
+      headers: checkHeaders({ ...headersOf(current), ...changes }, { key: checked, bodyType: undefined }),
       metadata,
       ifMatch: current.etag,
     };

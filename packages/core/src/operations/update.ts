@@ -1,6 +1,7 @@
 import type { BodyInput } from '../body-input.ts';
 import type { Call } from '../call.ts';
-import { checkFunction } from '../check.ts';
+import { checkFunction, checkOptionNames, describe } from '../check.ts';
+import { defined } from '../driver-kit/defined.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 import { isStorageError } from '../errors/storage-error.ts';
 import type { SaveResult } from '../file-info.ts';
@@ -9,7 +10,7 @@ import type { RetrievedFile } from '../retrieved-file.ts';
 import { backOff } from './back-off.ts';
 import { requireCapability } from './require-capability.ts';
 import { retrieve } from './retrieve.ts';
-import { save } from './save.ts';
+import { conditionNames, save, saveOptionNames, saveRequest } from './save.ts';
 
 /** Makes the new body from the current file; undefined leaves the file as it is. Called again when it lost a race. */
 export type Updater = (current: RetrievedFile | undefined) => BodyInput | undefined | Promise<BodyInput | undefined>;
@@ -28,13 +29,14 @@ export async function update(
   requireCapability(call, 'ifAbsentPut', 'update');
   if (checkFunction('fn', updater) === undefined)
     throw new DriverFault('InvalidArgument', 'fn is missing: (current) => new body');
+  checkUpdateOptions(call, key, options);
   for (let round = 1; ; round += 1) {
     const current = await currentFile(call, key);
     try {
       const body = await changed(call, updater, current);
       if (body === undefined) return undefined;
       const condition = current === undefined ? { ifAbsent: true } : { ifMatch: current.etag };
-      return await save(call, key, body, { ...kept(current), ...options, ...condition });
+      return await save(call, key, body, { ...kept(current), ...defined(options), ...condition });
     } catch (error) {
       if (!lostRace(error)) throw error;
       if (round === rounds) {
@@ -48,6 +50,16 @@ export async function update(
     }
     await backOff(call, round);
   }
+}
+
+/** Refuses before the first read what `save` would refuse after it, and a condition: this sets one of its own. */
+function checkUpdateOptions(call: Call, key: string, options: SaveOptions): void {
+  checkOptionNames(options, saveOptionNames);
+  for (const name of conditionNames) {
+    if (options[name] === undefined || options[name] === false) continue;
+    throw new DriverFault('InvalidArgument', `update compares by itself: ${name} is for save`);
+  }
+  saveRequest(call, key, options, undefined);
 }
 
 /** A new body keeps the headers and metadata of the one that it replaces. */
@@ -74,11 +86,10 @@ async function changed(
   try {
     return await updater(current);
   } catch (error) {
-    throw call.fault(
-      'Unknown',
-      `the function given to update threw: ${error instanceof Error ? error.message : String(error)}`,
-      error,
-    );
+    // The body that it was given broke, or changed while it was read: that is no fault of the function.
+    if (isStorageError(error) && error.operation === call.operation && error.key === call.key) throw error;
+    const what = error instanceof Error ? error.message : typeof error === 'string' ? error : describe(error);
+    throw call.fault('Unknown', `the function given to update threw: ${what}`, error);
   }
 }
 

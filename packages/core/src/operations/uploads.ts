@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { checkFunction, checkOptionNames, checkPositiveInteger, checkText } from '../check.ts';
+import { checkFlag, checkFunction, checkOptionNames, checkPositiveInteger, checkText } from '../check.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 import type { FileInfo, SaveResult } from '../file-info.ts';
 import { checkKey } from '../keys.ts';
@@ -13,6 +13,7 @@ import {
   resumeUpload as reopenUpload,
   type UploadSession,
 } from '../transfer/upload-session.ts';
+import { checkKeyConflicts } from './check-key-conflicts.ts';
 import { requireCapability } from './require-capability.ts';
 import { toSaveResult } from './results.ts';
 import { downloadRequest, readOptionNames } from './retrieve.ts';
@@ -30,9 +31,11 @@ export async function uploadFile(
   const resume = checkText('resume', options.resume);
   if (resume !== undefined) requireCapability(call, 'multipart', 'the option resume');
   const onToken = checkFunction<(token: string) => void>('onToken', options.onToken);
+  const from = checkPath(path);
+  if (call.checkKeyConflicts) await checkKeyConflicts(call, request.key);
   const response = await uploadFromDisk(call, {
     ...request,
-    path: checkPath(path),
+    path: from,
     ...(resume === undefined ? {} : { resume }),
     ...(onToken === undefined ? {} : { onToken }),
   });
@@ -49,10 +52,10 @@ export async function downloadFile(
   checkOptionNames(options, [...readOptionNames, 'partSize', 'concurrency', 'resume']);
   const partSize = checkPositiveInteger('partSize', options.partSize);
   const concurrency = checkPositiveInteger('concurrency', options.concurrency);
+  const target = { path: checkPath(path), resume: options.resume === undefined || checkFlag('resume', options.resume) };
   return download(call, {
     ...(await downloadRequest(call, key, options)),
-    path: checkPath(path),
-    resume: options.resume ?? true,
+    ...target,
     ...(partSize === undefined ? {} : { partSize }),
     ...(concurrency === undefined ? {} : { concurrency }),
   });
@@ -69,6 +72,7 @@ export async function createUpload(
   checkOptionNames(options, saveOptionNames);
   const { key: checked, attributes, condition, integrity, native } = saveRequest(call, key, options, undefined);
   const request = { key: checked, attributes, condition, integrity };
+  if (call.checkKeyConflicts) await checkKeyConflicts(call, checked);
   return openUpload(run, call, native === undefined ? request : { ...request, native });
 }
 
