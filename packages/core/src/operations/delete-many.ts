@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Call } from '../call.ts';
-import { checkOptionNames, checkPositiveInteger } from '../check.ts';
+import { checkOptionNames, checkPositiveInteger, describe } from '../check.ts';
 import type { RemoveOutcome } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 import { isStorageError } from '../errors/storage-error.ts';
@@ -20,7 +20,8 @@ export async function deleteMany(
   checkOptionNames(options, ['concurrency']);
   if (!Array.isArray(keys)) throw new DriverFault('InvalidArgument', 'keys must be an array of keys');
   const concurrency = checkPositiveInteger('concurrency', options.concurrency) ?? defaultConcurrency;
-  return removeKeys(call, keys, concurrency);
+  // A copy: the caller may change the array meanwhile, and its holes are keys that are refused.
+  return removeKeys(call, Array.from(keys), concurrency);
 }
 
 /** The same, for keys that come from a listing or were checked. */
@@ -53,14 +54,18 @@ function refusal(call: Call, key: unknown): DeleteOutcome | undefined {
     checkKey(key, 'read', call.capabilities);
     return undefined;
   } catch (error) {
-    return { key: String(key), ok: false, error: call.faultOf(String(key), error) };
+    const name = typeof key === 'string' ? key : describe(key);
+    return { key: name, ok: false, error: call.faultOf(name, error) };
   }
 }
 
 async function removeGroup(call: Call, keys: readonly string[]): Promise<DeleteOutcome[]> {
   if (call.driver.removeMany === undefined) return Promise.all(keys.map((key) => removeAlone(call, key)));
   const results = await removeBatch(call, keys);
-  return Promise.all(keys.map((key, index) => outcomeOf(call, key, results[index])));
+  const outcomes: DeleteOutcome[] = [];
+  // One after the other: together they would be more requests at once than were asked for.
+  for (const [index, key] of keys.entries()) outcomes.push(await outcomeOf(call, key, results[index]));
+  return outcomes;
 }
 
 async function removeBatch(call: Call, keys: readonly string[]): Promise<readonly RemoveOutcome[]> {
@@ -93,8 +98,13 @@ async function outcomeOf(call: Call, key: string, result: RemoveOutcome | undefi
   if (!('error' in result)) return { key, ok: true, existed: result.existed };
   const error = call.faultOf(key, result.error);
   // The batch was one attempt for this key; a fault that may pass is tried again, alone.
-  if (error.retryable !== 'no' && !isStorageError(result.error)) return removeAlone(call, key);
+  if (error.retryable !== 'no' && !isStorageError(result.error)) return forgetful(await removeAlone(call, key));
   return { key, ok: false, error };
+}
+
+/** A delete that was tried before no longer knows whether the object existed. */
+function forgetful(outcome: DeleteOutcome): DeleteOutcome {
+  return outcome.ok ? { ...outcome, existed: undefined } : outcome;
 }
 
 async function removeAlone(call: Call, key: string): Promise<DeleteOutcome> {
