@@ -1,4 +1,4 @@
-import { hasCode, ifThere, readSmallDirectory } from '../disk/calls.ts';
+import { hasCode, ifThere, lstat, readSmallDirectory } from '../disk/calls.ts';
 import { removeFolder } from '../disk/folders.ts';
 import type { Task } from '../disk/task.ts';
 import type { Store } from '../store.ts';
@@ -18,8 +18,7 @@ export function* sweep(store: Store): Task<Swept> {
   const swept = { owners: 0, locks: 0, stagedFiles: 0 };
   const dead: string[] = [];
   for (const id of (yield* ifThere(readSmallDirectory(staging))) ?? []) {
-    if (id !== store.owner.id && (yield* ownerOf(`${staging}/${id}/owner`, `${staging}/${id}`))?.dead === true)
-      dead.push(id);
+    if (id !== store.owner.id && (yield* isDeadOwner(`${staging}/${id}`))) dead.push(id);
   }
   if (dead.length === 0) return swept;
 
@@ -32,6 +31,12 @@ export function* sweep(store: Store): Task<Swept> {
     swept.owners += 1;
   }
   return swept;
+}
+
+function* isDeadOwner(directory: string): Task<boolean> {
+  if ((yield* ownerOf(`${directory}/owner`, directory))?.dead !== true) return false;
+  // A file is nobody of ours.
+  return (yield* lstat(directory))?.isDirectory() === true;
 }
 
 /** Removes the directory of an owner; gives the number of files that it had staged. */
