@@ -31,11 +31,11 @@ describe.each(modes.filter(({ isNormal }) => isNormal))(
 
     test.each(names)('%s: old or new, nothing in between, and nothing left', { timeout: 300_000 }, async (name) => {
       const folder = join(await temporaryFolder(), 'stores');
-      const { calls, outcomes, before, after } = await killEverywhere(folder, name, settings);
-      counts[`${name}, ${title}`] = calls.length;
+      const { calls, outcomes, before, after } = await killEverywhere(folder, name, settings, long);
+      counts[`${name}, ${title}`] = outcomes.length;
 
-      for (const [step, outcome] of outcomes.entries()) {
-        const at = `before call ${String(step)} (${outcome.call}) of ${calls.join(' ')}`;
+      for (const outcome of outcomes) {
+        const at = `before call ${String(outcome.step)} (${outcome.call}) of ${calls.join(' ')}`;
         if (outcome.state === 'third') expect(outcome.found.objects, at).toBe(`${before.objects} or ${after.objects}`);
         // The upload itself is ended after its object was committed; a cleanup removes what is left of it.
         expect([before.sessions, after.sessions], at).toContain(outcome.found.sessions);

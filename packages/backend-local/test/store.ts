@@ -1,21 +1,24 @@
-import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Harness, Leftover, Planted } from '@storage/conformance-tests';
+import { afterAll } from 'vitest';
 import { LocalBackend, type LocalOptions } from '../src/index.ts';
 import { placeOf, rootsOf } from '../src/names/place.ts';
 
 const urlKey = 'a-key-for-urls-that-is-secret';
 
-/** An empty folder, gone when the process of the test ends. */
+const folders: string[] = [];
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+/** An empty folder, gone when the tests of the file are done. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'local-'));
-  process.once('exit', () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  folders.push(folder);
   return folder;
 }
 

@@ -12,7 +12,7 @@ import { seeCurrent } from './open.ts';
 import { missing } from './read.ts';
 import type { Content, FileRecord } from './record.ts';
 import type { Staged } from './stage.ts';
-import { stageCopy } from './stage-copy.ts';
+import { stageCopy, stageWhatIsThere } from './stage-copy.ts';
 import { discard } from './staging.ts';
 import { sameStamp } from './stamp.ts';
 
@@ -88,7 +88,7 @@ function* tryToDuplicate(
   const record = yield* seeCurrent(store, from, signal);
   if (record === undefined) return yield* missing(store);
   checkMatch(record, ifMatch);
-  const staged = yield* ifThere(stageCopy(store, from.data.path, record));
+  const staged = yield* ifThere(stageWhatIsThere(store, from.data.path, record));
   if (staged === undefined) return undefined;
   const now = yield* lookForFile(from.data.path);
   if (now !== undefined && sameStamp(now, record)) return { staged, record };

@@ -9,6 +9,7 @@ const driver = driverAt(basePath, JSON.parse(settings) as object);
 const calls: string[] = [];
 
 await driver.open(context());
+if (scenarios[name]?.isFirst !== true) await driver.check(context());
 traceCalls((call) => {
   if (calls.length === Number(stopAt)) {
     writeSync(1, call);

@@ -12,7 +12,8 @@ import { remains, type Snapshot, snapshot } from './snapshot.ts';
 
 /** What was found after one kill. */
 export interface Outcome {
-  /** The call before which the process was killed. */
+  /** The call before which the process was killed, and which one that was. */
+  readonly step: number;
   readonly call: string;
   readonly state: 'old' | 'new' | 'third';
   readonly found: Snapshot;
@@ -34,6 +35,20 @@ export interface Matrix {
 
 type Settings = Pick<LocalSettings, 'versions' | 'powerSafe'>;
 
+/** Calls that change nothing. `open` is not among them: it may create. */
+const looking = new Set([
+  'lstat',
+  'fstat',
+  'read',
+  'readdir',
+  'close',
+  'realpath',
+  'access',
+  'opendir',
+  'sleep',
+  'wait',
+]);
+
 const child = join(import.meta.dirname, 'crash.child.ts');
 /** Compiled code is kept from child to child: most of a child's time would go into that. */
 const childEnvironment = { ...process.env, NODE_COMPILE_CACHE: mkdtempSync(join(tmpdir(), 'compiled-')) };
@@ -44,8 +59,17 @@ process.once('exit', () => {
 /** Kills under way at once. */
 const parallel = 3;
 
-/** Kills a process before every call that a scenario makes, and looks at what each left behind. */
-export async function killEverywhere(folder: string, name: string, settings: Settings): Promise<Matrix> {
+/**
+ * Kills a process before the calls that a scenario makes, and looks at what each left behind.
+ *
+ * @param everyCall also before calls that follow one that only looked: the disk is as it was before that
+ */
+export async function killEverywhere(
+  folder: string,
+  name: string,
+  settings: Settings,
+  everyCall: boolean,
+): Promise<Matrix> {
   const template = join(folder, 'template');
   await prepare(template, name, settings);
   const whole = join(folder, 'whole');
@@ -56,14 +80,20 @@ export async function killEverywhere(folder: string, name: string, settings: Set
   const after = await seen(whole, settings);
 
   const outcomes: Outcome[] = [];
-  const steps = calls.keys();
+  const points = killPoints(calls, everyCall);
+  const steps = points.entries();
   const worker = async (): Promise<void> => {
-    for (const step of steps) {
-      outcomes[step] = await killAt(join(folder, String(step)), template, name, settings, step, { before, after });
+    for (const [index, step] of steps) {
+      outcomes[index] = await killAt(join(folder, String(step)), template, name, settings, step, { before, after });
     }
   };
   await Promise.all(Array.from({ length: parallel }, worker));
   return { calls, outcomes, before, after };
+}
+
+/** Indices of the calls before which a process is killed. */
+function killPoints(calls: readonly string[], everyCall: boolean): number[] {
+  return [...calls.keys()].filter((index) => everyCall || !looking.has(calls[index - 1] ?? ''));
 }
 
 async function killAt(
@@ -92,7 +122,7 @@ async function killAt(
   const changedBySweep = !isSame(await snapshot(witness, withVersions), expected);
   const next = nextFirst ? early : await writeNext(witness);
   await witness.close();
-  const outcome = { call, state, found, changedBySweep, remains: await remains(basePath), next } as const;
+  const outcome = { step, call, state, found, changedBySweep, remains: await remains(basePath), next } as const;
   await rm(basePath, { recursive: true });
   return outcome;
 }

@@ -7,6 +7,8 @@ type Driver = Required<StorageDriver>;
 export interface Scenario {
   readonly prepare: (driver: Driver) => Promise<void>;
   readonly act: (driver: Driver) => Promise<unknown>;
+  /** Includes what an instance does at its first write. */
+  readonly isFirst?: true;
   /** Left to the long run. */
   readonly isRare?: true;
   /** What only exists where versions are kept. */
@@ -90,7 +92,7 @@ function put(condition: Parameters<Driver['put']>[0]['condition'], body = bodyOf
 
 /** Every way in which a store changes. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
-  'save a new key': { prepare: nothing, act: put({}) },
+  'save a new key': { isFirst: true, prepare: nothing, act: put({}) },
   'save a new key, create-only': { isRare: true, prepare: nothing, act: put({ ifAbsent: true }) },
   'save a stream': { prepare: putOld, act: (driver) => put({}, streamOf(large) as never)(driver) },
   overwrite: { prepare: putTwice, act: put({}) },
