@@ -4,7 +4,7 @@ import { createOwner, type Owner } from './lock/owner.ts';
 import { type Place, placeOf, type Roots, rootsOf } from './names/place.ts';
 
 /** How many earlier versions of a key are kept, and for how long. */
-export interface Retention {
+interface Retention {
   readonly keep: number;
   /** Milliseconds since a version ceased to be the current one. */
   readonly maxAgeMs: number;

@@ -90,7 +90,7 @@ export async function filesBelow(folder: string): Promise<string[]> {
 }
 
 /** Puts something into `data/` by hand. */
-export async function plant(basePath: string, item: Planted): Promise<void> {
+async function plant(basePath: string, item: Planted): Promise<void> {
   const roots = rootsOf(basePath);
   const { path } = placeOf(roots, item.key).data;
   await mkdir(dirname(path), { recursive: true });

@@ -70,7 +70,7 @@ export function* commitLocked(store: Store, place: Place, change: Change, signal
 }
 
 /** The record of a new revision. */
-export function newRecord({ inode, modified, size, crc32 }: Omit<Staged, 'path'>, content: Content): FileRecord {
+function newRecord({ inode, modified, size, crc32 }: Omit<Staged, 'path'>, content: Content): FileRecord {
   return { revision: newRevision(), inode, modified, size, crc32, ...content };
 }
 

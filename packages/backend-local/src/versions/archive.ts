@@ -82,7 +82,7 @@ export function describe(known: ArchivedRecord): string {
 }
 
 /** A second name for a file that nobody changes any more; a copy where the file system or its rules forbid that. */
-export function* linkOrCopy(from: string, to: string, size: number): Task<void> {
+function* linkOrCopy(from: string, to: string, size: number): Task<void> {
   try {
     yield* link(from, to);
   } catch (error) {

@@ -11,7 +11,7 @@ import { scenarios } from './scenarios.ts';
 import { remains, type Snapshot, snapshot } from './snapshot.ts';
 
 /** What was found after one kill. */
-export interface Outcome {
+interface Outcome {
   /** The call before which the process was killed, and which one that was. */
   readonly step: number;
   readonly call: string;

@@ -21,7 +21,7 @@ async function filled(): Promise<string> {
   return basePath;
 }
 
-const copies: Readonly<Record<string, (from: string, to: string) => Promise<unknown> | unknown>> = {
+const copies: Readonly<Record<string, (from: string, to: string) => unknown>> = {
   'cp -r': (from, to) => execFileSync('cp', ['-r', from, to]),
   'cp -a': (from, to) => execFileSync('cp', ['-a', from, to]),
   tar: async (from, to) => {
