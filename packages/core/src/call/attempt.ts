@@ -72,6 +72,7 @@ export function runAttempt<T>(host: AttemptHost, plan: RequestPlan<T>, attempt: 
       try {
         return plan.run({ signal, attempt });
       } catch (error) {
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the driver's own error, whatever it is
         return Promise.reject(error);
       }
     }
