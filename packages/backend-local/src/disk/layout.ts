@@ -21,7 +21,7 @@ export function* join(store: Store): Task<void> {
     yield* makeRoot(folder, privateMode);
   }
   store.ignoresCase = yield* ignoresCase(roots.data);
-  yield* makeOwnerFile(owner);
+  yield* makeOwnerFile(owner, (yield* lstat(roots.locks))?.ino);
   if (settings.powerSafe) yield* syncFolder(roots.base);
   owner.joined = true;
   startHeartbeat(owner);
@@ -31,9 +31,9 @@ export function* join(store: Store): Task<void> {
  * On a full disk the file stays empty, which is enough for locks, so that what is stored can still be deleted: others go
  * by its time, which the heartbeat renews.
  */
-function* makeOwnerFile({ id, file }: Owner): Task<void> {
+function* makeOwnerFile({ id, file }: Owner, home: number | undefined): Task<void> {
   try {
-    yield* createText(file, JSON.stringify({ id, ...ownIdentity() }));
+    yield* createText(file, JSON.stringify({ id, home, ...ownIdentity() }));
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return;
     if (!hasCode(error, 'ENOSPC', 'EDQUOT') || (yield* lstat(file)) === undefined) throw error;

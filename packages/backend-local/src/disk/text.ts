@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { close, hasCode, open, read } from './calls.ts';
+import { close, hasCode, lstat, open, read } from './calls.ts';
 import { refuseLink } from './refuse.ts';
 import type { Task } from './task.ts';
 
@@ -7,11 +7,15 @@ import type { Task } from './task.ts';
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has neither of the two, whatever the types say
 export const readFlags: number = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
+/** Whether the call to open a file can itself refuse a link; Windows has to be asked before. */
+const refusesLinks = (readFlags & constants.O_NOFOLLOW) !== 0;
+
 const bufferBytes = 16 * 1024;
 let spare: Buffer | undefined;
 
 /** Opens a file to read it; a symbolic link is refused. */
 export function* openToRead(path: string): Task<number> {
+  if (!refusesLinks && (yield* lstat(path))?.isSymbolicLink() === true) throw refuseLink();
   try {
     return yield* open(path, readFlags);
   } catch (error) {

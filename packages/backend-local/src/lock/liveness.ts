@@ -10,9 +10,16 @@ export function identityIn(text: string): OwnerIdentity | undefined {
   return typeof identity?.id === 'string' && typeof identity.pid === 'number' ? (identity as OwnerIdentity) : undefined;
 }
 
-/** Whether an owner will never act again. `touchedAt`: when it last showed itself, in milliseconds since 1970. */
-export function isDead(owner: OwnerIdentity | undefined, touchedAt: number): boolean {
+/**
+ * Whether an owner will never act again.
+ *
+ * @param touchedAt when it last showed itself, in milliseconds since 1970
+ * @param home the inode of the folder of locks
+ */
+export function isDead(owner: OwnerIdentity | undefined, touchedAt: number, home: number | undefined): boolean {
   const isSilent = Date.now() - touchedAt > silenceMs;
+  // Its locks were copied with the store while it lived, and it lives on elsewhere.
+  if (isSilent && owner?.home !== home) return true;
   const here = ownIdentity();
   if (owner?.boot !== here.boot || owner.pidNamespace !== here.pidNamespace) return isSilent;
   if (here.started !== '') return processStart(owner.pid) !== owner.started;

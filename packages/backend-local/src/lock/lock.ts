@@ -1,5 +1,6 @@
 import { hasCode, ifThere, link, lstat, unlink } from '../disk/calls.ts';
 import { join } from '../disk/layout.ts';
+import { sleep } from '../disk/sleep.ts';
 import { call, type Task } from '../disk/task.ts';
 import { readText } from '../disk/text.ts';
 import { digest } from '../names/file-name.ts';
@@ -45,14 +46,14 @@ export function* lockedIfFree(store: Store, name: string, work: () => Task<void>
 
 /** Frees a lock whose owner is dead, after mending what the owner left half done. False when it is not, or not yet, free. */
 export function* breakIfDead(store: Store, path: string): Task<boolean> {
-  const owner = yield* ownerOf(path);
+  const owner = yield* ownerOf(store, path);
   if (owner?.dead !== true) return false;
 
   // Whoever breaks this lock of this owner holds a lock on that, or two would break it, the second one a new lock.
   const guard = `${store.roots.locks}/%~break-${digest(`${path} ${owner.id}`)}`;
   if (!(yield* tryLink(store, guard))) return yield* breakIfDead(store, guard);
   try {
-    if ((yield* ownerOf(path))?.id !== owner.id) return false;
+    if ((yield* ownerOf(store, path))?.id !== owner.id) return false;
     const key = keyOfLock(path.slice(store.roots.locks.length + 1));
     if (key !== undefined) yield* repair(store, place(store, key));
     yield* ifThere(unlink(path));
@@ -64,6 +65,7 @@ export function* breakIfDead(store: Store, path: string): Task<boolean> {
 
 /** The owner whose file this is; undefined when there is none. What has no readable owner is dated by `folder`. */
 export function* ownerOf(
+  store: Store,
   path: string,
   folder: string = path,
 ): Task<{ readonly id: string; readonly dead: boolean } | undefined> {
@@ -71,7 +73,8 @@ export function* ownerOf(
   const stats = (yield* lstat(path)) ?? (yield* lstat(folder));
   if (stats === undefined) return undefined;
   const identity = text === undefined ? undefined : identityIn(text);
-  return { id: identity?.id ?? '', dead: isDead(identity, stats.mtimeMs) };
+  const home = (yield* lstat(store.roots.locks))?.ino;
+  return { id: identity?.id ?? '', dead: isDead(identity, stats.mtimeMs, home) };
 }
 
 function* takeLink(store: Store, name: string, signal: AbortSignal): Task<void> {
@@ -129,14 +132,6 @@ function leave(store: Store, name: string): void {
   const next = store.held.get(name)?.shift();
   if (next === undefined) store.held.delete(name);
   else next();
-}
-
-function sleep(ms: number): Task<void> {
-  return call<void>('sleep', undefined, (done) => {
-    setTimeout(() => {
-      done(null);
-    }, ms);
-  });
 }
 
 function pathOf(store: Store, name: string): string {

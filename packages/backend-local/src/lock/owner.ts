@@ -16,7 +16,12 @@ export interface OwnerIdentity {
   readonly boot: string;
   /** Where `pid` counts; containers have their own. */
   readonly pidNamespace: string;
+  /** The inode of the folder of locks: in a copy of a store it is another. */
+  readonly home: number;
 }
+
+/** What is the same for all stores of this process. */
+export type ProcessIdentity = Omit<OwnerIdentity, 'id' | 'home'>;
 
 /** This instance's own directory for staged files, with the file that its locks are links of. */
 export interface Owner {
@@ -48,10 +53,10 @@ export function stopHeartbeat(owner: Owner): void {
   owner.heartbeat = undefined;
 }
 
-let self: Omit<OwnerIdentity, 'id'> | undefined;
+let self: ProcessIdentity | undefined;
 
 /** Who this process is. */
-export function ownIdentity(): Omit<OwnerIdentity, 'id'> {
+export function ownIdentity(): ProcessIdentity {
   self ??= {
     pid: process.pid,
     started: processStart(process.pid) ?? '',

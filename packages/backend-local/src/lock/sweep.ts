@@ -18,7 +18,7 @@ export function* sweep(store: Store): Task<Swept> {
   const swept = { owners: 0, locks: 0, stagedFiles: 0 };
   const dead: string[] = [];
   for (const id of (yield* ifThere(readSmallDirectory(staging))) ?? []) {
-    if (id !== store.owner.id && (yield* isDeadOwner(`${staging}/${id}`))) dead.push(id);
+    if (id !== store.owner.id && (yield* isDeadOwner(store, `${staging}/${id}`))) dead.push(id);
   }
   if (dead.length === 0) return swept;
 
@@ -33,8 +33,8 @@ export function* sweep(store: Store): Task<Swept> {
   return swept;
 }
 
-function* isDeadOwner(directory: string): Task<boolean> {
-  if ((yield* ownerOf(`${directory}/owner`, directory))?.dead !== true) return false;
+function* isDeadOwner(store: Store, directory: string): Task<boolean> {
+  if ((yield* ownerOf(store, `${directory}/owner`, directory))?.dead !== true) return false;
   // A file is nobody of ours.
   return (yield* lstat(directory))?.isDirectory() === true;
 }

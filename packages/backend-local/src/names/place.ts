@@ -79,12 +79,17 @@ class KeyPlace implements Place {
   }
 
   get versions(): Spot {
-    return spot(this.#roots.versions, this.#folders, fileName(this.#leaf, '%~'));
+    return spot(this.#roots.versions, this.#folders, fileName(this.#leaf, versionsSuffix(this.key)));
   }
 
   get lock(): string {
     return lockName(this.key, [...this.#folders, fileName(this.#leaf)]);
   }
+}
+
+/** Versions outlive their object: they must not meet those of a key in another case, on a disk that ignores case. */
+function versionsSuffix(key: string): string {
+  return key === key.toLowerCase() ? '%~' : `%~${digest(key).slice(0, 8)}`;
 }
 
 /** The key of a lock, where its name tells. */

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import type { WriteCondition } from '@storage/core/driver';
-import { close, hasCode, link, open, rename } from '../disk/calls.ts';
+import { close, hasCode, link, open } from '../disk/calls.ts';
 import { inFolders, isSpelledSo, makeFolders, pruneFolders, removeHollow, syncFolder } from '../disk/folders.ts';
 import { keyConflict } from '../disk/refuse.ts';
+import { renameOver } from '../disk/rename-over.ts';
 import type { Task } from '../disk/task.ts';
 import { readFlags } from '../disk/text.ts';
 import { locked } from '../lock/lock.ts';
@@ -76,6 +77,15 @@ function newRecord({ inode, modified, size, crc32 }: Omit<Staged, 'path'>, conte
 
 /** Folders for the file and its records, and what is there now. Refuses a key that is a folder of others. */
 export function* makeRoom(store: Store, place: Place): Task<FileRecord | undefined> {
+  try {
+    return yield* roomFor(store, place);
+  } catch (error) {
+    yield* pruneBoth(place);
+    throw error;
+  }
+}
+
+function* roomFor(store: Store, place: Place): Task<FileRecord | undefined> {
   yield* makeFolders(store, place.data);
   yield* makeFolders(store, place.metadata);
   const innermost = place.data.folders.at(-1);
@@ -92,7 +102,7 @@ export function* makeRoom(store: Store, place: Place): Task<FileRecord | undefin
 /** The commit point. Only a link can tell, in the same step, that nothing was there. */
 function* putInPlace(store: Store, { data }: Place, from: string, { ifAbsent }: WriteCondition): Task<void> {
   try {
-    yield* inFolders(store, data, () => (ifAbsent === true ? link(from, data.path) : rename(from, data.path)));
+    yield* inFolders(store, data, () => (ifAbsent === true ? link(from, data.path) : renameOver(from, data.path)));
   } catch (error) {
     if (ifAbsent === true && hasCode(error, 'EEXIST')) throw alreadyExists();
     throw hasCode(error, 'EISDIR', 'ENOTEMPTY', 'EEXIST') ? keyConflict('the key is a folder of other keys') : error;

@@ -1,9 +1,8 @@
 import { DriverFault, type GetRequest, type WriteCondition } from '@storage/core/driver';
-import { type FileRecord } from './record.ts';
-import { etagOf, lastModifiedOf } from './stamp.ts';
+import { etagOf, lastModifiedOf, type Stamp } from './stamp.ts';
 
 /** Refuses a write whose condition does not hold for what is there now. */
-export function checkWrite(current: FileRecord | undefined, condition: WriteCondition): void {
+export function checkWrite(current: Stamp | undefined, condition: WriteCondition): void {
   if (condition.ifAbsent === true && current !== undefined) throw alreadyExists();
   checkMatch(current, condition.ifMatch);
   if (condition.ifNoneMatch !== undefined && current !== undefined && isEtag(current, condition.ifNoneMatch)) {
@@ -16,14 +15,14 @@ export function alreadyExists(): DriverFault {
 }
 
 /** Refuses when `ifMatch` is given and is not the etag of the object. */
-export function checkMatch(current: FileRecord | undefined, ifMatch: string | undefined): void {
+export function checkMatch(current: Stamp | undefined, ifMatch: string | undefined): void {
   if (ifMatch === undefined || (current !== undefined && isEtag(current, ifMatch))) return;
   const found = current === undefined ? 'there is no object' : `the etag is ${etagOf(current)}`;
   throw new DriverFault('PreconditionFailed', `${found}, not ${ifMatch}`);
 }
 
 /** Conditions of a read: an etag outweighs a date of the same sense, as in HTTP. */
-export function checkRead(record: FileRecord, request: Omit<GetRequest, 'key'>): void {
+export function checkRead(record: Stamp, request: Omit<GetRequest, 'key'>): void {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = request;
   checkMatch(record, ifMatch);
   if (ifMatch === undefined && ifUnmodifiedSince !== undefined && isModifiedSince(record, ifUnmodifiedSince)) {
@@ -36,11 +35,11 @@ export function checkRead(record: FileRecord, request: Omit<GetRequest, 'key'>):
   if (isUnchanged) throw new DriverFault('NotModified', 'the object has not changed');
 }
 
-function isEtag(record: FileRecord, etag: string): boolean {
+function isEtag(record: Stamp, etag: string): boolean {
   return etag === etagOf(record);
 }
 
 /** In whole seconds, which is what dates in HTTP have. */
-function isModifiedSince(record: FileRecord, date: Date): boolean {
+function isModifiedSince(record: Stamp, date: Date): boolean {
   return Math.floor(lastModifiedOf(record).getTime() / 1000) > Math.floor(date.getTime() / 1000);
 }

@@ -4,7 +4,7 @@ import type { Task } from '../disk/task.ts';
 import type { Place } from '../names/place.ts';
 import type { Store } from '../store.ts';
 import { crcOfFile } from './crc.ts';
-import { look } from './look.ts';
+import { look, lookForFile } from './look.ts';
 import { type FileRecord, recordByHand } from './record.ts';
 import { readableRecordsOf } from './record-store.ts';
 import { type Stamp, sameStamp } from './stamp.ts';
@@ -19,6 +19,10 @@ export function* currentUnderLock(store: Store, place: Place): Task<FileRecord |
   if (!(yield* isSpelledSo(store, place.data.path))) {
     throw keyConflict('another key that differs only in case is stored, and this disk cannot keep both');
   }
+  return yield* recordUnderLock(place, stamp);
+}
+
+function* recordUnderLock(place: Place, stamp: Stamp): Task<FileRecord> {
   const records = yield* readableRecordsOf(place);
   const found = records.find((record) => sameStamp(record, stamp));
   return found ?? (yield* recordByContent(place, stamp, records)) ?? recordByHand(stamp);
@@ -26,10 +30,22 @@ export function* currentUnderLock(store: Store, place: Place): Task<FileRecord |
 
 /** The object of a key as it is now, in folders that nobody has looked at. Only under its lock. */
 export function* findUnderLock(store: Store, place: Place): Task<FileRecord | undefined> {
+  const stamp = yield* stampUnderLock(store, place);
+  return stamp && (yield* recordUnderLock(place, stamp));
+}
+
+/** The same of its file only. */
+export function* stampUnderLock(store: Store, place: Place): Task<Stamp | undefined> {
   yield* hasFolders(place.metadata);
   if (!(yield* hasFolders(place.data))) return undefined;
-  const current = yield* currentUnderLock(store, place);
-  return current === 'folder' ? undefined : current;
+  const stamp = yield* lookForFile(place.data.path);
+  return stamp !== undefined && (yield* isSpelledSo(store, place.data.path)) ? stamp : undefined;
+}
+
+/** Whether what is there belongs to a key that differs in case only. */
+export function* isOtherKey(store: Store, place: Place): Task<boolean> {
+  if (!store.ignoresCase || (yield* look(place.data.path)) === undefined) return false;
+  return !(yield* isSpelledSo(store, place.data.path));
 }
 
 /** The record of a file that was copied here: of the same size and checksum. It is read once; then its stamp is known. */

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import type { CopyRequest } from '@storage/core/driver';
-import { hasErrno, rename, unlink } from '../disk/calls.ts';
+import { hasErrno, unlink } from '../disk/calls.ts';
 import { hasFolders, inFolders, syncFolder } from '../disk/folders.ts';
 import { keyConflict } from '../disk/refuse.ts';
+import { renameOver } from '../disk/rename-over.ts';
 import type { Task } from '../disk/task.ts';
 import { locked } from '../lock/lock.ts';
 import type { Place } from '../names/place.ts';
@@ -64,7 +65,9 @@ function* moveLocked(
     yield* replaceRecords(store, to, [renewed, moved, ...(replaced === undefined ? [] : [replaced])]);
     // A rename between two names of one file does nothing: hard links that somebody made by hand.
     const isOneFile = replaced?.inode === inode;
-    yield* inFolders(store, to.data, () => (isOneFile ? unlink(from.data.path) : rename(from.data.path, to.data.path)));
+    yield* inFolders(store, to.data, () =>
+      isOneFile ? unlink(from.data.path) : renameOver(from.data.path, to.data.path),
+    );
   } catch (error) {
     yield* repair(store, to);
     yield* repair(store, from);

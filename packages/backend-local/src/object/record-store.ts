@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDriverFault } from '@storage/core/driver';
-import { close, createText, fsync, hasCode, ifThere, open, rename, unlink, write } from '../disk/calls.ts';
+import { close, createText, fsync, hasCode, ifThere, open, unlink, write } from '../disk/calls.ts';
 import { inFolders, syncFolder } from '../disk/folders.ts';
+import { renameOver } from '../disk/rename-over.ts';
 import type { Task } from '../disk/task.ts';
 import { readText } from '../disk/text.ts';
 import type { Place } from '../names/place.ts';
@@ -49,7 +50,7 @@ export function* replaceRecords(store: Store, { key, metadata }: Place, records:
   const text = writeRecords({ key, records });
   const staged = yield* inStaging(store, (path) => createDurably(store, path, text));
   try {
-    yield* inFolders(store, metadata, () => rename(staged, metadata.path));
+    yield* inFolders(store, metadata, () => renameOver(staged, metadata.path));
   } catch (error) {
     yield* discard({ path: staged });
     throw error;

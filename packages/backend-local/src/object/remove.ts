@@ -11,7 +11,7 @@ import { place, type Store } from '../store.ts';
 import { type Prepared, prepareVersion, tidyVersions } from '../versions/archive.ts';
 import { markerOf } from '../versions/marker.ts';
 import { checkMatch } from './conditions.ts';
-import { findUnderLock } from './current.ts';
+import { findUnderLock, stampUnderLock } from './current.ts';
 import { look } from './look.ts';
 import type { FileRecord } from './record.ts';
 import { removeRecords } from './record-store.ts';
@@ -32,22 +32,37 @@ function* removeUnderLock(
   request: RemoveRequest,
   signal: AbortSignal,
 ): Task<RemoveResponse> {
+  if (store.settings.versions === undefined) return yield* eraseUnderLock(store, where, request, signal);
   const current = yield* findUnderLock(store, where);
   if (current === undefined) return yield* removeNothing(store, request);
   checkMatch(current, request.ifMatch);
   signal.throwIfAborted();
-  yield* takeAway(store, where, current);
-  if (store.settings.versions === undefined) return { existed: true };
+  yield* archive(store, where, current);
   return { existed: true, versionId: markerOf(current.revision), deleteMarker: true };
 }
 
-/** Takes the current object away: to its versions where they are kept. Only under its lock. */
-function* takeAway(store: Store, where: Place, current: FileRecord): Task<void> {
-  const { data } = where;
-  let archived: Prepared | undefined;
+/** Where no versions are kept, nobody needs to know what the record says. */
+function* eraseUnderLock(
+  store: Store,
+  where: Place,
+  request: RemoveRequest,
+  signal: AbortSignal,
+): Task<RemoveResponse> {
+  const stamp = yield* stampUnderLock(store, where);
+  if (stamp === undefined) return yield* removeNothing(store, request);
+  checkMatch(stamp, request.ifMatch);
+  signal.throwIfAborted();
+  yield* unlink(where.data.path);
+  yield* clearAway(store, where);
+  return { existed: true };
+}
+
+/** Moves the current object to its versions. */
+function* archive(store: Store, where: Place, current: FileRecord): Task<void> {
+  let archived: Prepared;
   try {
-    if (store.settings.versions !== undefined) archived = yield* prepareVersion(store, where, current, true);
-    yield* archived === undefined ? unlink(data.path) : rename(data.path, archived.path);
+    archived = yield* prepareVersion(store, where, current, true);
+    yield* rename(where.data.path, archived.path);
   } catch (error) {
     yield* repair(store, where);
     throw error;

@@ -5,7 +5,7 @@ import type { Place } from '../names/place.ts';
 import type { Store } from '../store.ts';
 import { removeVersion } from '../versions/archive.ts';
 import { archivedRecord, folderSpot, historyOf } from '../versions/history.ts';
-import { findUnderLock } from './current.ts';
+import { findUnderLock, isOtherKey } from './current.ts';
 import { removeRecords } from './record-store.ts';
 
 /**
@@ -14,7 +14,7 @@ import { removeRecords } from './record-store.ts';
  */
 export function* repair(store: Store, place: Place): Task<void> {
   const revision = (yield* findUnderLock(store, place))?.revision;
-  if (revision === undefined) {
+  if (revision === undefined && !(yield* isOtherKey(store, place))) {
     yield* removeRecords(place);
     yield* pruneFolders(place.metadata);
     yield* pruneFolders(place.data);

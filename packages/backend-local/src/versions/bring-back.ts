@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { DriverFault } from '@storage/core/driver';
-import { lstat, rename } from '../disk/calls.ts';
+import { lstat } from '../disk/calls.ts';
 import { inFolders, pruneFolders, syncFolder } from '../disk/folders.ts';
+import { renameOver } from '../disk/rename-over.ts';
 import type { Task } from '../disk/task.ts';
 import type { Place } from '../names/place.ts';
 import { makeRoom } from '../object/commit.ts';
@@ -22,7 +23,7 @@ export function* bringBack(store: Store, place: Place, version: Archived, known:
   const record = { ...known, ...stamp };
   try {
     yield* replaceRecords(store, place, current === undefined ? [record] : [record, current]);
-    yield* inFolders(store, place.data, () => rename(path, place.data.path));
+    yield* inFolders(store, place.data, () => renameOver(path, place.data.path));
   } catch (error) {
     yield* repair(store, place);
     throw error;
