@@ -53,7 +53,10 @@ class RequestRun {
 
 function judgeAttempt<T>(state: CallState, plan: RequestPlan<T>, error: unknown): Verdict {
   if (!(error instanceof GivenUp)) return readOrWrite(plan.effect, judge(state.driver, error));
-  return judgeGivenUp(plan.effect, error.reason, error.error, state.hasEnded());
+  const hasEnded = state.hasEnded();
+  // The call may have ended while an attempt without progress was still settling: then that is the reason.
+  const reason: unknown = hasEnded ? state.signal.reason : error.reason;
+  return judgeGivenUp(plan.effect, reason, error.error === error.reason ? reason : error.error, hasEnded);
 }
 
 /** A driver does not know what it was asked for: nothing of a read can have been applied. */

@@ -14,19 +14,14 @@ import { writeCondition } from './write-condition.ts';
 
 /** Names of the options that make a write conditional. */
 export const conditionNames = ['ifAbsent', 'ifMatch', 'ifNoneMatch'] as const;
-const transferNames = [
-  'onProgress',
-  'partSize',
-  'concurrency',
-  'size',
-  'maxSize',
-  'checksum',
-  'integrity',
-  'native',
-] as const;
+const transferNames = ['onProgress', 'partSize', 'concurrency', 'integrity', 'native'] as const;
+const wholeBodyNames = ['size', 'maxSize', 'checksum'] as const;
+
+/** Names of the options of an upload whose parts the caller sends: nobody knows its whole body. */
+export const uploadOptionNames: readonly string[] = [...attributeOptionNames, ...conditionNames, ...transferNames];
 
 /** Names of the options of `save`. */
-export const saveOptionNames: readonly string[] = [...attributeOptionNames, ...conditionNames, ...transferNames];
+export const saveOptionNames: readonly string[] = [...uploadOptionNames, ...wholeBodyNames];
 
 /** What the options of a save ask for, apart from its source. */
 export type SaveRequest = Omit<UploadRequest, 'source'>;

@@ -17,7 +17,7 @@ import { checkKeyConflicts } from './check-key-conflicts.ts';
 import { requireCapability } from './require-capability.ts';
 import { toSaveResult } from './results.ts';
 import { downloadRequest, readOptionNames } from './retrieve.ts';
-import { saveOptionNames, saveRequest } from './save.ts';
+import { saveOptionNames, saveRequest, uploadOptionNames } from './save.ts';
 
 /** Stores a file from disk. */
 export async function uploadFile(
@@ -69,7 +69,7 @@ export async function createUpload(
   run: RunCall,
 ): Promise<UploadSession> {
   requireCapability(call, 'multipart', 'createUpload');
-  checkOptionNames(options, saveOptionNames);
+  checkOptionNames(options, uploadOptionNames);
   const { key: checked, attributes, condition, integrity, native } = saveRequest(call, key, options, undefined);
   const request = { key: checked, attributes, condition, integrity };
   if (call.checkKeyConflicts) await checkKeyConflicts(call, checked);

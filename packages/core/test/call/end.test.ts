@@ -206,6 +206,16 @@ describe('an attempt without progress', () => {
     }
   });
 
+  test('that is still settling when the caller aborts rejects Aborted', async () => {
+    const { backend } = scripted({ put: script(never) }, { settings });
+    const aborter = new AbortController();
+    setTimeout(() => {
+      aborter.abort('enough');
+    }, 1500);
+    const { error } = await failed(backend.save('a', 'abc', { signal: aborter.signal }));
+    expect(error).toMatchObject({ code: 'Aborted', cause: 'enough', retryable: 'ambiguous', attempts: 1 });
+  });
+
   test('is not one whose bytes move', async () => {
     const put = script(async ({ onProgress }: { onProgress: (bytes: number) => void }) => {
       for (let sent = 1; sent <= 3; sent++) {

@@ -246,6 +246,12 @@ test('a bad option is refused before the state of the bucket is asked for', asyn
   }
 });
 
+test('createUpload drops no option that it cannot honour: nobody knows the whole body', async () => {
+  for (const option of [{ size: 3 }, { maxSize: 3 }, { checksum: { algorithm: 'md5', value: 'x' } }]) {
+    await expectRefused('createUpload', ['a', option], option);
+  }
+});
+
 test('with refuses a layer that is no function', () => {
   const { backend } = scripted({});
   for (const value of wrong.filter((each) => typeof each !== 'function')) {
