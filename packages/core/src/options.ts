@@ -103,6 +103,7 @@ export type CopyOptions<C extends Capabilities = Capabilities> = BaseOptions &
   When<C['ifMatchCopy'], { readonly ifMatch?: string | undefined }> &
   When<C['sourceIfMatchCopy'], { readonly sourceIfMatch?: string | undefined }> &
   When<C['versions'], { readonly sourceVersionId?: string | undefined }> &
+  When<C['tags'], { readonly tags?: Readonly<Record<string, string>> | undefined }> &
   When<C['tiers'], { readonly tier?: string | undefined }>;
 
 /** A metadata change: a string sets, `null` removes. */
@@ -189,7 +190,6 @@ export interface UploadFormOptions extends BaseOptions {
 
 export type UploadOptions<C extends Capabilities = Capabilities> = BaseOptions &
   AttributeOptions &
-  TransferOptions &
   ConditionalWrite<C> &
   When<C['tags'], { readonly tags?: Readonly<Record<string, string>> | undefined }> &
   When<C['tiers'], { readonly tier?: string | undefined }> & {
