@@ -70,6 +70,8 @@ export interface Harness {
    * memory of a process that does nothing else. A path or a file URL.
    */
   readonly childScript?: string | URL;
+  /** Whether the store takes keys that differ in case only for one, and so refuses the second, as some disks do. @default false */
+  readonly foldsCase?: boolean;
   /** Strings that no error, event or log line may contain. */
   readonly secrets?: readonly string[];
   readonly limits?: Partial<Limits>;

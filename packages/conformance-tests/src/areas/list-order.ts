@@ -38,7 +38,7 @@ export const listOrder: readonly ConformanceCase[] = [
     title: 'order trap: characters below and above the slash beside folders, at every page size',
     claims: ['listOrder'],
     run: async (context) => {
-      const names = compatible(context, ['a-b', 'a.b', 'a/1', 'a/2', 'a0', 'a', 'a!', 'A/1', 'a/1.x', 'a b']);
+      const names = compatible(context, ['a-b', 'a.b', 'a/1', 'a/2', 'a0', 'a', 'a!', 'B/1', 'a/1.x', 'a b']);
       await inOrder(context, names, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     },
   },

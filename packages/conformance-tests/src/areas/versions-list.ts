@@ -189,7 +189,7 @@ const listedExactly = versionCase(
     const { backend } = context;
     const key = context.key('a');
     const [id] = await saveAll(backend, key, ['one']);
-    for (const other of ['ab', 'a.b', 'a-', 'A', 'a ', 'a%']) await saveAll(backend, context.key(other), ['other']);
+    for (const other of ['ab', 'a.b', 'a-', 'A-b', 'a ', 'a%']) await saveAll(backend, context.key(other), ['other']);
     assert.deepEqual(
       (await backend.getVersions(key)).map((version) => version.versionId),
       [id],

@@ -4,8 +4,8 @@ import type { Body, Command, Metadata } from './command.ts';
 import { keyPool, prefixPool } from './key-pool.ts';
 
 /** Sequences of the commands that a backend with these capabilities has, each over few keys, so that they meet. */
-export function sequenceArbitrary(capabilities: Capabilities): fc.Arbitrary<Command[]> {
-  const pool = keyPool(capabilities);
+export function sequenceArbitrary(capabilities: Capabilities, foldsCase = false): fc.Arbitrary<Command[]> {
+  const pool = keyPool(capabilities, foldsCase);
   const some = fc.shuffledSubarray([...pool], { minLength: 2, maxLength: 5 });
   const beside = fc.constant(pool.filter((key) => key.startsWith('a')));
   return fc

@@ -32,10 +32,17 @@ const names: readonly string[] = [
   'q?x#y',
 ];
 
-/** The keys of a run. Where listings hide a key behind a shorter one, no key is the folder of another. */
-export function keyPool({ keyCanBePrefixOfKey }: Pick<Capabilities, 'keyCanBePrefixOfKey'>): readonly string[] {
-  if (keyCanBePrefixOfKey !== 'hidden') return names;
-  return names.filter((name) => !names.some((other) => other.startsWith(`${name}/`)));
+/**
+ * The keys of a run. Where listings hide a key behind a shorter one, no key is the folder of another; where the store
+ * folds case, no two differ in case only.
+ */
+export function keyPool(
+  { keyCanBePrefixOfKey }: Pick<Capabilities, 'keyCanBePrefixOfKey'>,
+  foldsCase: boolean,
+): readonly string[] {
+  const pool = foldsCase ? names.filter((name) => name === name.toLowerCase()) : names;
+  if (keyCanBePrefixOfKey !== 'hidden') return pool;
+  return pool.filter((name) => !pool.some((other) => other.startsWith(`${name}/`)));
 }
 
 /** Prefixes that find some of the keys: all, folders, and beginnings that end inside a name. */
