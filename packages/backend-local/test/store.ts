@@ -1,3 +1,4 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,18 +17,21 @@ afterAll(async () => {
 });
 
 /** An empty folder, gone when the tests of the file are done. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'local-'));
+export async function temporaryFolder(prefix = 'local-'): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), prefix));
   folders.push(folder);
   return folder;
 }
 
 /** The suite's way to a local store of its own. */
-export function localHarness(options: Partial<LocalOptions> = {}): Harness & { close(): Promise<void> } {
+export function localHarness(
+  options: Partial<LocalOptions> = {},
+  { folderPrefix, foldsCase = diskFoldsCase() }: { readonly folderPrefix?: string; readonly foldsCase?: boolean } = {},
+): Harness & { close(): Promise<void> } {
   let opened: Promise<{ readonly basePath: string; readonly publicUrl: string; readonly server: Server }> | undefined;
 
   async function open() {
-    const basePath = join(await temporaryFolder(), 'store');
+    const basePath = join(await temporaryFolder(folderPrefix), 'store');
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const publicUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/files`;
@@ -57,6 +61,7 @@ export function localHarness(options: Partial<LocalOptions> = {}): Harness & { c
     },
     childScript: new URL('./measure.child.ts', import.meta.url),
     secrets: [urlKey],
+    foldsCase,
     deviations: {
       3: { reason: 'a folder has no credentials; rights of files are those of the process' },
       80: { title: 'credentials', reason: 'a folder has no credentials' },
@@ -68,6 +73,14 @@ export function localHarness(options: Partial<LocalOptions> = {}): Harness & { c
       server.close();
     },
   };
+}
+
+function diskFoldsCase(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'case-'));
+  writeFileSync(join(folder, 'a'), '');
+  const foldsCase = existsSync(join(folder, 'A'));
+  rmSync(folder, { recursive: true });
+  return foldsCase;
 }
 
 /** Staged files, locks, and unfinished uploads of a key. */
