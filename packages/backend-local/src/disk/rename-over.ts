@@ -17,7 +17,7 @@ export function* renameOver(from: string, to: string): Task<void> {
  *
  * @param isWindows elsewhere the same errors say that it is forbidden
  */
-function* patiently(attempt: () => Task<void>, isWindows: boolean): Task<void> {
+export function* patiently(attempt: () => Task<void>, isWindows: boolean): Task<void> {
   let waitedMs = 0;
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
