@@ -9,9 +9,10 @@ const long = process.env['STORAGE_TESTS_LONG'] === '1';
 const versions = { keep: 20, maxAgeMs: 30 * 24 * 60 * 60 * 1000 };
 
 const modes = [
-  { title: 'with versions', settings: { versions, powerSafe: false }, isNormal: true },
-  { title: 'without versions', settings: { versions: undefined, powerSafe: false }, isNormal: long },
-  { title: 'safe against power failure', settings: { versions, powerSafe: true }, isNormal: long },
+  { title: 'with versions', settings: { versions, powerSafe: false }, isCopied: false, isNormal: true },
+  { title: 'in a copied tree', settings: { versions, powerSafe: false }, isCopied: true, isNormal: long },
+  { title: 'without versions', settings: { versions: undefined, powerSafe: false }, isCopied: false, isNormal: long },
+  { title: 'safe against power failure', settings: { versions, powerSafe: true }, isCopied: false, isNormal: long },
 ];
 
 const counts: Record<string, number> = {};
@@ -23,16 +24,21 @@ afterAll(() => {
 
 describe.each(modes.filter(({ isNormal }) => isNormal))(
   'a process killed at each call, $title',
-  ({ settings, title }) => {
+  ({ settings, isCopied, title }) => {
     const names = Object.entries(scenarios)
       .filter(([, { isRare }]) => long || isRare !== true)
       .filter(([, { needsVersions }]) => needsVersions !== true || settings.versions !== undefined)
       .map(([name]) => name);
 
-    test.each(names)('%s: old or new, nothing in between, and nothing left', { timeout: 300_000 }, async (name) => {
+    test.each(names)('%s: old or new, nothing in between, and nothing left', { timeout: 300_000 }, async (scenario) => {
       const folder = join(await temporaryFolder(), 'stores');
-      const { calls, outcomes, before, after } = await killEverywhere(folder, name, settings, long);
-      counts[`${name}, ${title}`] = outcomes.length;
+      const { calls, outcomes, before, after } = await killEverywhere(folder, {
+        scenario,
+        settings,
+        isCopied,
+        everyCall: long,
+      });
+      counts[`${scenario}, ${title}`] = outcomes.length;
 
       for (const outcome of outcomes) {
         const at = `before call ${String(outcome.step)} (${outcome.call}) of ${calls.join(' ')}`;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { run } from '../../src/disk/run.ts';
 import { sweep } from '../../src/lock/sweep.ts';
 import type { LocalSettings } from '../../src/store.ts';
@@ -52,39 +53,39 @@ const looking = new Set([
 const child = join(import.meta.dirname, 'crash.child.ts');
 /** Compiled code is kept from child to child: most of a child's time would go into that. */
 const childEnvironment = { ...process.env, NODE_COMPILE_CACHE: mkdtempSync(join(tmpdir(), 'compiled-')) };
-process.once('exit', () => {
+afterAll(() => {
   rmSync(childEnvironment.NODE_COMPILE_CACHE, { recursive: true, force: true });
 });
 
 /** Kills under way at once. */
 const parallel = 3;
 
-/**
- * Kills a process before the calls that a scenario makes, and looks at what each left behind.
- *
- * @param everyCall also before calls that follow one that only looked: the disk is as it was before that
- */
-export async function killEverywhere(
-  folder: string,
-  name: string,
-  settings: Settings,
-  everyCall: boolean,
-): Promise<Matrix> {
-  const template = join(folder, 'template');
-  await prepare(template, name, settings);
-  const whole = join(folder, 'whole');
-  await copyOf(template, whole);
-  const { output } = await runChild(whole, name, settings);
+/** What is killed, and in which stores. */
+export interface Plan {
+  readonly scenario: string;
+  readonly settings: Settings;
+  /** In copies of a store: they find their records by checksums first. */
+  readonly isCopied: boolean;
+  /** Also before calls that follow one that only looked: the disk is as it was before that. */
+  readonly everyCall: boolean;
+}
+
+/** Kills a process before the calls that a scenario makes, and looks at what each left behind. */
+export async function killEverywhere(folder: string, plan: Plan): Promise<Matrix> {
+  const [untouched, whole] = [join(folder, 'untouched'), join(folder, 'whole')];
+  await prepare(untouched, plan);
+  await prepare(whole, plan);
+  const { output } = await runChild(whole, plan);
   const calls = JSON.parse(output) as string[];
-  const before = await seen(template, settings);
-  const after = await seen(whole, settings);
+  const before = await seen(untouched, plan.settings);
+  const after = await seen(whole, plan.settings);
 
   const outcomes: Outcome[] = [];
-  const points = killPoints(calls, everyCall);
+  const points = killPoints(calls, plan.everyCall);
   const steps = points.entries();
   const worker = async (): Promise<void> => {
     for (const [index, step] of steps) {
-      outcomes[index] = await killAt(join(folder, String(step)), template, name, settings, step, { before, after });
+      outcomes[index] = await killAt(join(folder, String(step)), plan, step, { before, after });
     }
   };
   await Promise.all(Array.from({ length: parallel }, worker));
@@ -98,18 +99,18 @@ function killPoints(calls: readonly string[], everyCall: boolean): number[] {
 
 async function killAt(
   basePath: string,
-  template: string,
-  name: string,
-  settings: Settings,
+  plan: Plan,
   step: number,
   { before, after }: Pick<Matrix, 'before' | 'after'>,
 ): Promise<Outcome> {
-  await copyOf(template, basePath);
+  const { settings } = plan;
+  await prepare(basePath, plan);
   // Another process that shares the store all the time: it does not sweep after the kill.
   const witness = driverAt(basePath, settings);
   await witness.open(context());
-  const { output: call, signal } = await runChild(basePath, name, settings, step);
-  if (signal !== 'SIGKILL') throw new Error(`step ${String(step)} of "${name}" was not killed: ${output(call)}`);
+  const { output: call, signal } = await runChild(basePath, plan, step);
+  if (signal !== 'SIGKILL')
+    throw new Error(`step ${String(step)} of "${plan.scenario}" was not killed: ${output(call)}`);
 
   const withVersions = settings.versions !== undefined;
   const found = await snapshot(witness, withVersions);
@@ -136,12 +137,17 @@ async function writeNext(witness: ReturnType<typeof driverAt>): Promise<string> 
   return getText(witness, 'folder/a.txt');
 }
 
-async function prepare(basePath: string, name: string, settings: Settings): Promise<void> {
-  const driver = driverAt(basePath, settings);
+/** A store as it is before the scenario. */
+async function prepare(basePath: string, { scenario, settings, isCopied }: Plan): Promise<void> {
+  const origin = isCopied ? `${basePath}-origin` : basePath;
+  const driver = driverAt(origin, settings);
   await driver.open(context());
   await driver.check(context());
-  await scenarios[name]?.prepare(driver);
+  await scenarios[scenario]?.prepare(driver);
   await driver.close();
+  if (!isCopied) return;
+  await cp(origin, basePath, { recursive: true });
+  await rm(origin, { recursive: true });
 }
 
 async function seen(basePath: string, settings: Settings): Promise<Snapshot> {
@@ -152,18 +158,13 @@ async function seen(basePath: string, settings: Settings): Promise<Snapshot> {
   return found;
 }
 
-/** Times go along, inodes cannot: each store finds its records by their checksums first. */
-async function copyOf(template: string, basePath: string): Promise<void> {
-  await cp(template, basePath, { recursive: true, preserveTimestamps: true });
-}
-
 interface Ended {
   readonly output: string;
   readonly signal: NodeJS.Signals | null;
 }
 
-function runChild(basePath: string, name: string, settings: Settings, stopAt = Infinity): Promise<Ended> {
-  const args = [...process.execArgv, child, basePath, name, JSON.stringify(settings), String(stopAt)];
+function runChild(basePath: string, { scenario, settings }: Plan, stopAt = Infinity): Promise<Ended> {
+  const args = [...process.execArgv, child, basePath, scenario, JSON.stringify(settings), String(stopAt)];
   const process_ = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: childEnvironment });
   let text = '';
   process_.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
