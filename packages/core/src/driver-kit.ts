@@ -24,7 +24,7 @@ export { classifyConnection } from './driver-kit/connection-errors.ts';
 export type { Defined } from './driver-kit/defined.ts';
 export { defined } from './driver-kit/defined.ts';
 export { classifyStatus, retryAfterMs } from './driver-kit/http-status.ts';
-export { named, nameOf } from './driver-kit/named-error.ts';
+export { named, namedInRace, nameOf } from './driver-kit/named-error.ts';
 export { sendStream } from './driver-kit/send-stream.ts';
 export { untilAborted } from './driver-kit/until-aborted.ts';
 export type { MetadataWire, StoredMetadata } from './driver-kit/wire-metadata.ts';

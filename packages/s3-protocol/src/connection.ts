@@ -2,6 +2,7 @@ import { IncomingMessage } from 'node:http';
 import type { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Agents, createAgents } from '@storage/core/driver';
 import type { S3DriverOptions } from './options.ts';
+import { allowForRacedWrites } from './raced-writes.ts';
 
 /** The SDK, loaded when the driver opens. */
 type Sdk = typeof import('@aws-sdk/client-s3');
@@ -43,6 +44,7 @@ export async function connect(options: S3DriverOptions): Promise<Connection> {
     logger: silent,
   });
   askForChecksums(client);
+  if (options.deniesRacedWrites === true) allowForRacedWrites(client);
   if (options.closesAfterRefusal === true) leaveRefusedConnections(client, agents);
   const close = (): void => {
     client.destroy();

@@ -14,4 +14,6 @@ export interface S3DriverOptions {
   readonly createBucket: boolean;
   /** The service closes a connection on which it refused a condition (412), without saying so. @default false */
   readonly closesAfterRefusal?: boolean;
+  /** The service denies access to a write that races with a delete in the same folder. @default false */
+  readonly deniesRacedWrites?: boolean;
 }

@@ -48,6 +48,7 @@ class RequestRun {
   attempt = 0;
   mayHaveLanded = false;
   freshConnectionTried = false;
+  askedOnceMore = false;
   bucketCreated = false;
 }
 
@@ -74,8 +75,10 @@ async function mayTryAgain<T>(
   if (verdict.final === true || state.hasEnded() || state.runtime.lifecycle.closed) return false;
   if (plan.repeatable?.() === false) return false;
   if (verdict.code === 'BucketNotFound') return createBucketOnce(state, plan, run, verdict);
-  const worthIt = verdict.retryable === 'safe' || verdict.retryable === 'ambiguous';
+  const onceMore = verdict.onceMore === true && !run.askedOnceMore;
+  const worthIt = onceMore || verdict.retryable === 'safe' || verdict.retryable === 'ambiguous';
   if (!worthIt) return false;
+  if (onceMore) run.askedOnceMore = true;
   if (verdict.staleConnection === true && !run.freshConnectionTried && run.attempt < state.runtime.retry.attempts) {
     run.freshConnectionTried = true;
     state.retrying(run.attempt, 0, verdict);

@@ -1,11 +1,8 @@
-import type { Retryable } from '../errors/classification.ts';
+import type { Classification, Retryable } from '../errors/classification.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 
 /** What `named` gave an error. */
-interface ErrorNaming {
-  readonly code: ErrorCode;
-  readonly retryable: Retryable;
-}
+type ErrorNaming = Pick<Classification, 'code' | 'retryable' | 'onceMore'>;
 
 const namings = new WeakMap<object, ErrorNaming>();
 
@@ -18,6 +15,12 @@ const namings = new WeakMap<object, ErrorNaming>();
  */
 export function named<E>(error: E, code: ErrorCode, retryable: Retryable = 'no'): E {
   if (typeof error === 'object' && error !== null) namings.set(error, { code, retryable });
+  return error;
+}
+
+/** The same for a refusal that may be the loss of a race: one more attempt tells. */
+export function namedInRace<E>(error: E, code: ErrorCode): E {
+  if (typeof error === 'object' && error !== null) namings.set(error, { code, retryable: 'no', onceMore: true });
   return error;
 }
 

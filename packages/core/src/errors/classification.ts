@@ -12,6 +12,8 @@ export interface Classification {
   readonly retryable: Retryable;
   /** The connection was reused and closed before any byte of an answer: worth one immediate retry on a fresh one. */
   readonly staleConnection?: true;
+  /** `retryable` is `'no'`, but the service refuses so in a race as well: worth one more attempt, whose answer is final. */
+  readonly onceMore?: true;
   /** One clause for people: what to do, which setting to change. Appended to the message. */
   readonly hint?: string;
   readonly httpStatus?: number;

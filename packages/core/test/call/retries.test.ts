@@ -249,3 +249,27 @@ test('a read of which the answer was lost is safe to make again', async () => {
   const { backend } = scripted({ head: always(lost) });
   expect(await failed(backend.getMetadata('a'))).toMatchObject({ retryable: 'safe', attempts: 5 });
 });
+
+describe('a refusal that may be the loss of a race', () => {
+  const refused = fails('PermissionDenied', { retryable: 'no', onceMore: true });
+
+  test('is tried once more', async () => {
+    const put = script(refused, stored);
+    const { backend } = scripted({ put });
+    const saved = backend.save('a', 'x');
+    await vi.runAllTimersAsync();
+    await saved;
+    expect(put.calls).toHaveLength(2);
+  });
+
+  test('is final the second time', async () => {
+    const put = always(refused);
+    const { backend } = scripted({ put });
+    expect(await failed(backend.save('a', 'x'))).toMatchObject({
+      code: 'PermissionDenied',
+      retryable: 'no',
+      attempts: 2,
+    });
+    expect(put.calls).toHaveLength(2);
+  });
+});

@@ -1,0 +1,26 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { namedInRace } from '@storage/core/driver';
+import { codeOf } from './errors.ts';
+
+/** Commands that put an object into the folder of its key. */
+const writes = new Set(['PutObjectCommand', 'CopyObjectCommand', 'CompleteMultipartUploadCommand']);
+
+/**
+ * Lets refused writes be tried once more. MinIO answers `AccessDenied` (2 of 1,000 in a loop of both) when a delete removes
+ * the folder of a key while a write lands in it; nothing but the second answer tells that from a real denial.
+ */
+export function allowForRacedWrites(client: S3Client): void {
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          throw codeOf(error) === 'AccessDenied' && writes.has(commandName)
+            ? namedInRace(error, 'PermissionDenied')
+            : error;
+        }
+      },
+    { step: 'initialize', name: 'allowForRacedWrites' },
+  );
+}
