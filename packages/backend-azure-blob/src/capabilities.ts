@@ -27,7 +27,7 @@ const record = {
 
   singlePut: { maxSize: 5_242_880_000, unknownSize: false },
   multipart: false,
-  batchDelete: false,
+  batchDelete: 256,
   copy: false,
   atomicMove: false,
   setMetadata: false,
@@ -38,7 +38,7 @@ const record = {
   undelete: false,
   tiers: false,
   archiveTiers: false,
-  tags: false,
+  tags: true,
   storedChecksum: 'md5',
   durability: 'service',
 } as const;

@@ -14,9 +14,13 @@ export interface AzureBlobDriverOptions {
 
 /** An open driver's way to its container. */
 export interface Connection {
+  readonly sdk: typeof import('@azure/storage-blob');
   readonly container: ContainerClient;
   close(): void;
 }
+
+/** Gives the connection of a driver that is open. */
+export type Reach = () => Connection;
 
 // As many as the transfer engine may keep busy at once, several calls together.
 const maxSockets = 64;
@@ -32,7 +36,7 @@ export async function connect(options: AzureBlobDriverOptions): Promise<Connecti
   };
   const url = `${options.endpointUrl.replace(/\/$/, '')}/${options.containerName}`;
   const container = new sdk.ContainerClient(url, sdk.newPipeline(credential, pipelineOptions));
-  return { container, close: () => agents.destroy() };
+  return { sdk, container, close: () => agents.destroy() };
 }
 
 /** The blob of a key. */

@@ -1,18 +1,21 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import type { CallContext, StorageDriver } from '@storage/core/driver';
 import { azureBlobCapabilities } from './capabilities.ts';
-import { type AzureBlobDriverOptions, type Connection, connect } from './connection.ts';
+import { type AzureBlobDriverOptions, type Connection, connect, type Reach } from './connection.ts';
 import { classify } from './errors.ts';
 import { listPage } from './list.ts';
+import { put } from './put.ts';
 import { get, head } from './read.ts';
-import { put, remove } from './write.ts';
+import { remove } from './remove.ts';
+import { removeMany } from './remove-many.ts';
+import { createTags } from './tags.ts';
 
 export type { AzureBlobDriverOptions } from './connection.ts';
 
 /** The driver of one container of an Azure Blob Storage account. */
 export function createAzureBlobDriver(options: AzureBlobDriverOptions): StorageDriver<ContainerClient> {
   let connection: Connection | undefined;
-  const connected = (): Connection => {
+  const reach: Reach = () => {
     if (connection === undefined) throw new TypeError('The driver is not open.');
     return connection;
   };
@@ -31,19 +34,21 @@ export function createAzureBlobDriver(options: AzureBlobDriverOptions): StorageD
       return Promise.resolve();
     },
     check: async ({ signal }) => {
-      await connected().container.getProperties({ abortSignal: signal });
+      await reach().container.getProperties({ abortSignal: signal });
     },
     ...(options.createContainer && {
       createBucket: async ({ signal }: CallContext) => {
-        await connected().container.createIfNotExists({ abortSignal: signal });
+        await reach().container.createIfNotExists({ abortSignal: signal });
       },
     }),
-    head: (request, context) => head(connected(), request, context),
-    get: (request, context) => get(connected(), request, context),
-    put: (request, context) => put(connected(), request, context),
-    remove: (request, context) => remove(connected(), request, context),
-    listPage: (request, context) => listPage(connected(), request, context),
-    native: () => Promise.resolve(connected().container),
+    head: (request, context) => head(reach(), request, context),
+    get: (request, context) => get(reach(), request, context),
+    put: (request, context) => put(reach(), request, context),
+    remove: (request, context) => remove(reach(), request, context),
+    listPage: (request, context) => listPage(reach(), request, context),
+    removeMany: (request, context) => removeMany(reach(), request, context),
+    tags: createTags(reach),
+    native: () => Promise.resolve(reach().container),
     classify,
   };
 }

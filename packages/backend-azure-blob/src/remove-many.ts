@@ -1,0 +1,49 @@
+import type { BatchSubResponse } from '@azure/storage-blob';
+import { type CallContext, DriverFault, type RemoveManyRequest, type RemoveOutcome } from '@storage/core/driver';
+import { blobOf, type Connection } from './connection.ts';
+
+/** Deletes up to 256 objects in one request, and says of each how it went. */
+export async function removeMany(
+  connection: Connection,
+  { keys }: RemoveManyRequest,
+  { signal }: CallContext,
+): Promise<readonly RemoveOutcome[]> {
+  const client = connection.container.getBlobBatchClient();
+  const batch = client.createBatch();
+  const outcomes: (RemoveOutcome | undefined)[] = [];
+  const sent: number[] = [];
+  for (const [index, key] of keys.entries()) {
+    try {
+      await batch.deleteBlob(blobOf(connection, key));
+      sent.push(index);
+    } catch (error) {
+      outcomes[index] = { error };
+    }
+  }
+  signal.throwIfAborted();
+  if (sent.length > 0) {
+    const { subResponses } = await client.submitBatch(batch, { abortSignal: signal });
+    sent.forEach((index, place) => {
+      outcomes[index] = outcomeOf(subResponses[place]);
+    });
+  }
+  return outcomes as RemoveOutcome[];
+}
+
+function outcomeOf(answer: BatchSubResponse | undefined): RemoveOutcome {
+  if (answer === undefined) return { error: new DriverFault('Unknown', 'the service gave no outcome for this key') };
+  if (answer.status < 300) return { existed: true };
+  if (answer.errorCode === 'BlobNotFound') return { existed: false };
+  return { error: refusal(answer) };
+}
+
+/** An error like those that the SDK makes of an answer of its own. */
+function refusal({ status, statusMessage, errorCode, headers, bodyAsText }: BatchSubResponse): Error {
+  const [, said] = /<Message>([^<]*)/.exec(bodyAsText ?? '') ?? [];
+  return Object.assign(new Error(said ?? statusMessage), {
+    name: 'RestError',
+    statusCode: status,
+    details: { errorCode },
+    response: { headers },
+  });
+}

@@ -1,0 +1,21 @@
+import { type CallContext, defined, named, type RemoveRequest, type RemoveResponse } from '@storage/core/driver';
+import { blobOf, type Connection } from './connection.ts';
+import { codeOf } from './errors.ts';
+
+/** Deletes an object, and says whether it was there. */
+export async function remove(
+  connection: Connection,
+  request: RemoveRequest,
+  { signal }: CallContext,
+): Promise<RemoveResponse> {
+  const conditions = defined({ ifMatch: request.ifMatch });
+  try {
+    await blobOf(connection, request.key).delete({ abortSignal: signal, conditions });
+    return { existed: true };
+  } catch (error) {
+    if (codeOf(error) !== 'BlobNotFound') throw error;
+    if (request.ifMatch !== undefined) throw named(error, 'PreconditionFailed');
+    if (request.mustExist === true) throw error;
+    return { existed: false };
+  }
+}
