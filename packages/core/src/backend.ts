@@ -3,9 +3,9 @@ import { perform, performClose } from './call/perform.ts';
 import { createRuntime, type Runtime, viewRuntime } from './call/runtime.ts';
 import type { Call } from './call.ts';
 import type { Capabilities } from './capabilities.ts';
-import { describe } from './check.ts';
+import { checkOptionNames, describe } from './check.ts';
 import type { BackendSettings } from './config/backend-options.ts';
-import type { SignedForm, SignedRequest, StorageDriver } from './driver.ts';
+import type { CallContext, SignedForm, SignedRequest, StorageDriver } from './driver.ts';
 import { StorageError } from './errors/storage-error.ts';
 import type { DeleteResult, FileEntry, FileInfo, FilePage, FileVersion, SaveResult, StoreState } from './file-info.ts';
 import type { Layer } from './layers/layer.ts';
@@ -317,6 +317,37 @@ async function run<T, Options extends O.BaseOptions>(
   return perform(runtimeOf(backend, operation), operation, key, options, (call) =>
     work(call, (options ?? {}) as Options),
   );
+}
+
+/** A method that a backend class adds to those of the contract: about its bucket or account, mostly. */
+export interface AddedCall<T> {
+  /** The name of the method, for errors and events. */
+  readonly operation: string;
+  /** `read` changes nothing; `write` may have been applied although it failed, and is safe to send again. */
+  readonly effect: 'read' | 'write';
+  /** What the caller gave; names that are neither `signal`, `timeoutMs` nor in `optionNames` reject `InvalidArgument`. */
+  readonly options?: O.BaseOptions | undefined;
+  readonly optionNames?: readonly string[];
+  readonly key?: string;
+  /** Checks its arguments, by `DriverFault`, then asks the driver; one attempt. */
+  readonly run: (context: CallContext) => Promise<T>;
+}
+
+/**
+ * Makes a call of a method that a backend adds: opened, timed, retried, observed, and its errors wrapped, as the calls of
+ * the contract are.
+ *
+ * @example
+ * enableVersioning(options?: BaseOptions): Promise<void> {
+ *   return addedCall(this, { operation: 'enableVersioning', effect: 'write', options, run: (context) => … });
+ * }
+ */
+export function addedCall<T>(backend: object, added: AddedCall<T>): Promise<T> {
+  const { operation, effect, options, key, run: attempt } = added;
+  return run(backend, operation, key, options, async (call, given) => {
+    checkOptionNames(given, added.optionNames ?? []);
+    return call.request({ effect, run: attempt });
+  });
 }
 
 /** How an upload session, which outlives the call that opened it, makes calls of its own. */

@@ -1,6 +1,7 @@
 /** What a driver is written against: the contract, its types, and the few helpers that drivers share. */
 
-export { isStorageBackend, StorageBackend } from './backend.ts';
+export type { AddedCall } from './backend.ts';
+export { addedCall, isStorageBackend, StorageBackend } from './backend.ts';
 export type { Capabilities, Claimed, MultipartCapability, SignCapability, SignMethod, When } from './capabilities.ts';
 export { defineCapabilities } from './capabilities.ts';
 export type { BackendConfig, ConfigInput } from './config/backend-config.ts';
