@@ -132,6 +132,11 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /**
+   * To be called when the service got on with something that core cannot see, a copy in parts for one: what takes
+   * long is not idle then.
+   */
+  readonly progressed?: () => void;
 }
 
 /** `FileInfo` and what core keeps to itself. `lastModified` has the precision that the capabilities declare. */

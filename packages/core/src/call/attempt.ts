@@ -40,6 +40,10 @@ export function runAttempt<T>(host: AttemptHost, plan: RequestPlan<T>, attempt: 
   host.attempts.add(controller);
   host.activity.lastAt = performance.now();
 
+  function progressed(): void {
+    host.activity.lastAt = performance.now();
+  }
+
   return new Promise<T>((resolve, reject) => {
     let over = false;
     let settleTimer: NodeJS.Timeout | undefined;
@@ -70,7 +74,7 @@ export function runAttempt<T>(host: AttemptHost, plan: RequestPlan<T>, attempt: 
     /** A member that throws instead of rejecting ends its attempt as well, timers and all. */
     function begin(): Promise<T> {
       try {
-        return plan.run({ signal, attempt });
+        return plan.run({ signal, attempt, progressed });
       } catch (error) {
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the driver's own error, whatever it is
         return Promise.reject(error);

@@ -188,6 +188,20 @@ describe('an attempt without progress', () => {
     expect((head.calls[0]![1] as CallContext).signal.aborted).toBe(true);
   });
 
+  test('is not one of a driver that says that its service got on', async () => {
+    const slowly = async (_: unknown, { progressed }: CallContext) => {
+      for (let step = 0; step < 5; step += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 900));
+        progressed?.();
+      }
+      return info('a');
+    };
+    const { backend } = scripted({ head: slowly }, { settings: { ...settings, retry: false } });
+    const result = backend.getMetadata('a');
+    await vi.runAllTimersAsync();
+    expect((await result)?.etag).toBe('"1"');
+  });
+
   test('rejects Timeout when it was the last', async () => {
     const { backend } = scripted({ head: script(never) }, { settings: { ...settings, retry: false } });
     const { error, ms } = await failed(backend.getMetadata('a', { timeoutMs: 5000 }));
