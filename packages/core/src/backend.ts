@@ -8,6 +8,7 @@ import type { BackendSettings } from './config/backend-options.ts';
 import type { CallContext, SignedForm, SignedRequest, StorageDriver } from './driver.ts';
 import { StorageError } from './errors/storage-error.ts';
 import type { DeleteResult, FileEntry, FileInfo, FilePage, FileVersion, SaveResult, StoreState } from './file-info.ts';
+import { checkKey } from './keys.ts';
 import type { Layer } from './layers/layer.ts';
 import { copyFile, moveFile } from './operations/copy.ts';
 import { deleteFile } from './operations/delete.ts';
@@ -328,6 +329,7 @@ export interface AddedCall<T> {
   /** What the caller gave; names that are neither `signal`, `timeoutMs` nor in `optionNames` reject `InvalidArgument`. */
   readonly options?: O.BaseOptions | undefined;
   readonly optionNames?: readonly string[];
+  /** The key it is about, if any; one that no service can hold rejects `InvalidKey`. */
   readonly key?: string;
   /** Checks its arguments, by `DriverFault`, then asks the driver; one attempt. */
   readonly run: (context: CallContext) => Promise<T>;
@@ -346,6 +348,7 @@ export function addedCall<T>(backend: object, added: AddedCall<T>): Promise<T> {
   const { operation, effect, options, key, run: attempt } = added;
   return run(backend, operation, key, options, async (call, given) => {
     checkOptionNames(given, added.optionNames ?? []);
+    if ('key' in added) checkKey(key, 'read', call.capabilities);
     return call.request({ effect, run: attempt });
   });
 }

@@ -12,17 +12,19 @@ export interface Agents {
 export interface AgentsOptions {
   /** Most connections at once. */
   readonly maxSockets: number;
+  /** Certificate authorities to trust, as PEM, in place of those that Node.js knows. */
+  readonly ca?: string | undefined;
 }
 
 const stale = ' (on a reused connection, before any answer)';
 
 /** Keep-alive agents whose connection errors tell whether the connection was reused: see `isStaleConnection`. */
-export async function createAgents({ maxSockets }: AgentsOptions): Promise<Agents> {
+export async function createAgents({ maxSockets, ca }: AgentsOptions): Promise<Agents> {
   // Loaded here, not with the module: backends without HTTP start faster without it.
   const [node, secure] = await Promise.all([import('node:http'), import('node:https')]);
   const options = { keepAlive: true, maxSockets };
   const http = tellingReuse(new node.Agent(options));
-  const https = tellingReuse(new secure.Agent(options));
+  const https = tellingReuse(new secure.Agent(ca === undefined ? options : { ...options, ca }));
   return {
     http,
     https,

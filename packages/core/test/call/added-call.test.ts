@@ -20,6 +20,16 @@ test('its errors are wrapped, with its name, its key and no secret', async () =>
   expect(error).toMatchObject({ code: 'PermissionDenied', operation: 'enableIt', key: 'a', attempts: 1 });
 });
 
+test('a key that no service can hold is refused before any request', async () => {
+  const { backend } = scripted({});
+  const run = script('done');
+  for (const key of ['', '\ud800']) {
+    const error = await errorOf(addedCall(backend, { operation: 'enableIt', effect: 'read', key, run }));
+    expect(error).toMatchObject({ code: 'InvalidKey', attempts: 0 });
+  }
+  expect(run.calls).toHaveLength(0);
+});
+
 test('an option that it does not have is refused, and a closed backend refuses it', async () => {
   const { backend } = scripted({});
   const call = (options: BaseOptions & { days?: number }, optionNames: string[] = []): Promise<unknown> =>
