@@ -1,9 +1,12 @@
-/** How to reach a MinIO server, as its administrator. */
-export interface MinioAccess {
+/** How to reach a server that speaks S3. */
+export interface S3Access {
   readonly endpointUrl: string;
   readonly accessKey: string;
   readonly secretKey: string;
 }
+
+/** How to reach a MinIO server, as its administrator. */
+export type MinioAccess = S3Access;
 
 /** How to reach an Azure Blob service with its account key. */
 export interface AzureBlobAccess {
