@@ -1,21 +1,35 @@
-import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
+import type { BlockBlobClient, ContainerClient, Pipeline, RequestPolicyFactory } from '@azure/storage-blob';
 import { createAgents, DriverFault } from '@storage/core/driver';
+import type { Credentials } from './credentials.ts';
+import { readingFrom } from './secondary.ts';
+import { settingHeaders } from './set-headers.ts';
 
-/** Where the container is, and who asks. */
+/** Where the container is, who asks, and what every request of it carries. */
 export interface AzureBlobDriverOptions {
-  readonly accountName: string;
-  readonly accountKey: string;
-  readonly containerName: string;
+  readonly credentials: Credentials;
   /** Address of the account: `https://<account>.blob.core.windows.net`, or an emulator's. */
   readonly endpointUrl: string;
+  /** Where reads go; undefined: to the account's own address. */
+  readonly secondaryEndpoint: string | undefined;
+  readonly containerName: string;
+  /** Access tier of what is written without one. */
+  readonly tier: string | undefined;
+  readonly encryptionScope: string | undefined;
+  readonly customerProvidedKey: string | undefined;
+  /** Whether the account has versions. */
+  readonly versions: boolean;
   /** Whether a missing container may be created. */
   readonly createContainer: boolean;
+  readonly ca: string | undefined;
 }
 
 /** An open driver's way to its container. */
 export interface Connection {
   readonly sdk: typeof import('@azure/storage-blob');
+  readonly options: AzureBlobDriverOptions;
   readonly container: ContainerClient;
+  /** The same container, with something more done to each request. */
+  containerWith(policy: RequestPolicyFactory): ContainerClient;
   close(): void;
 }
 
@@ -27,22 +41,52 @@ const maxSockets = 64;
 
 /** Loads the SDK and builds a client that makes one attempt per call; sends nothing. */
 export async function connect(options: AzureBlobDriverOptions): Promise<Connection> {
-  const [sdk, agents] = await Promise.all([import('@azure/storage-blob'), createAgents({ maxSockets })]);
-  const credential = new sdk.StorageSharedKeyCredential(options.accountName, options.accountKey);
+  const { ca, credentials } = options;
+  const [sdk, agents] = await Promise.all([import('@azure/storage-blob'), createAgents({ maxSockets, ca })]);
   const pipelineOptions = {
     retryOptions: { maxTries: 1 },
     // Not among the declared options, but handed on to the pipeline that knows it.
     agent: options.endpointUrl.startsWith('https:') ? agents.https : agents.http,
   };
-  const url = `${options.endpointUrl.replace(/\/$/, '')}/${options.containerName}`;
-  const container = new sdk.ContainerClient(url, sdk.newPipeline(credential, pipelineOptions));
-  return { sdk, container, close: () => agents.destroy() };
+  const policies = policiesOf(options);
+  const pipeline = (more: readonly RequestPolicyFactory[]): Pipeline => {
+    const made = sdk.newPipeline(credentialOf(sdk, credentials), pipelineOptions);
+    // None where none is needed: the first one costs every request a translation of it.
+    made.factories.push(...policies, ...more);
+    return made;
+  };
+  const containerWith = (...more: readonly RequestPolicyFactory[]): ContainerClient =>
+    new sdk.ContainerClient(urlOf(options), pipeline(more));
+  return { sdk, options, container: containerWith(), containerWith, close: () => agents.destroy() };
 }
 
 /** The blob of a key. */
-export function blobOf({ container }: Connection, key: string): BlockBlobClient {
+export function blobOf({ container }: Pick<Connection, 'container'>, key: string): BlockBlobClient {
   if (key.includes('\\')) {
     throw new DriverFault('InvalidKey', 'this service takes a backslash for "/" and would use another key');
   }
   return container.getBlockBlobClient(key);
+}
+
+function urlOf({ endpointUrl, containerName, credentials }: AzureBlobDriverOptions): string {
+  const signature = credentials.kind === 'sas' ? `?${credentials.token}` : '';
+  return `${endpointUrl}/${containerName}${signature}`;
+}
+
+function credentialOf(
+  sdk: Connection['sdk'],
+  credentials: Credentials,
+): NonNullable<Parameters<typeof sdk.newPipeline>[0]> {
+  if (credentials.kind === 'token') return credentials.credential;
+  if (credentials.kind === 'sas') return new sdk.AnonymousCredential();
+  return new sdk.StorageSharedKeyCredential(credentials.accountName, credentials.accountKey);
+}
+
+function policiesOf(options: AzureBlobDriverOptions): readonly RequestPolicyFactory[] {
+  const { endpointUrl, secondaryEndpoint } = options;
+  const headers = settingHeaders(options);
+  return [
+    ...(headers === undefined ? [] : [headers]),
+    ...(secondaryEndpoint === undefined ? [] : [readingFrom(endpointUrl, secondaryEndpoint)]),
+  ];
 }

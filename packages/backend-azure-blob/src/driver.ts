@@ -2,6 +2,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 import type { CallContext, StorageDriver } from '@storage/core/driver';
 import { azureBlobCapabilities } from './capabilities.ts';
 import { type AzureBlobDriverOptions, type Connection, connect, type Reach } from './connection.ts';
+import { secretsOf } from './credentials.ts';
 import { classify } from './errors.ts';
 import { listPage } from './list.ts';
 import { put } from './put.ts';
@@ -24,7 +25,7 @@ export function createAzureBlobDriver(options: AzureBlobDriverOptions): StorageD
     driverApi: 1,
     type: 'azure-blob',
     capabilities: azureBlobCapabilities,
-    secrets: [options.accountKey],
+    secrets: secretsOf(options),
 
     open: async () => {
       connection = await connect(options);

@@ -2,7 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { startTcpProxy } from '@storage/conformance-tests/faults';
 import type { CallContext, PutRequest, StorageDriver, UploadBody } from '@storage/core/driver';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { parseOptions } from '../src/config.ts';
 import { type AzureBlobDriverOptions, createAzureBlobDriver } from '../src/driver.ts';
+import type { AzureBlobOptions } from '../src/index.ts';
 
 const azurite = inject('azurite');
 const context: CallContext = { signal: new AbortController().signal, attempt: 1 };
@@ -40,12 +42,12 @@ async function read(driver: StorageDriver, key: string): Promise<Buffer> {
 }
 
 describe.skipIf('skipped' in azurite)('the driver on an Azurite server', () => {
-  const options = (more: Partial<AzureBlobDriverOptions> = {}): AzureBlobDriverOptions => {
+  const options = (more: Partial<AzureBlobOptions> = {}): AzureBlobDriverOptions => {
     if ('skipped' in azurite) throw new Error(azurite.skipped);
-    return { ...azurite, containerName: 'driver-tests', createContainer: true, ...more };
+    return parseOptions({ ...azurite, containerName: 'driver-tests', ...more }).driver;
   };
   const opened: StorageDriver[] = [];
-  const open = async (more?: Partial<AzureBlobDriverOptions>): Promise<StorageDriver> => {
+  const open = async (more?: Partial<AzureBlobOptions>): Promise<StorageDriver> => {
     const driver = createAzureBlobDriver(options(more));
     await driver.open(context);
     opened.push(driver);

@@ -7,6 +7,7 @@ import { type Field, leaf, secretLeaf } from './field.ts';
  * A non-empty string without control characters.
  *
  * @param rules.secret never printed, blanked in every error. @default false
+ * @param rules.multiline may have line breaks: a certificate. @default false
  * @param rules.pattern what it must match
  * @param rules.expected how a message says so: `a bucket name (3 to 63 of a-z 0-9 . -)`
  *
@@ -16,15 +17,17 @@ import { type Field, leaf, secretLeaf } from './field.ts';
 export function text(
   rules: {
     readonly secret?: boolean | undefined;
+    readonly multiline?: boolean | undefined;
     readonly pattern?: RegExp | undefined;
     readonly expected?: string | undefined;
   } = {},
 ): Field<string> {
-  const { secret = false, pattern, expected = 'a non-empty string' } = rules;
+  const { secret = false, multiline = false, pattern, expected = 'a non-empty string' } = rules;
+  const forbidden = multiline ? /(?![\r\n])\p{Cc}/u : /\p{Cc}/u;
   const schema = v.pipe(
     v.string(),
     v.minLength(1),
-    v.check((value) => !/\p{Cc}/u.test(value) && (pattern === undefined || pattern.test(value))),
+    v.check((value) => !forbidden.test(value) && (pattern === undefined || pattern.test(value))),
   );
   return secret ? secretLeaf(expected, schema) : leaf(expected, schema, { print: printText });
 }

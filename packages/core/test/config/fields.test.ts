@@ -20,6 +20,8 @@ describe('single fields', () => {
     accepts(text(), 'a', ' ', 'ü');
     refuses(text(), '', 7, null, undefined, 'a\nb', {});
     refuses(text({ pattern: /^[a-z]+$/ }), 'A');
+    accepts(text({ multiline: true }), 'a\nb', 'a\r\nb');
+    refuses(text({ multiline: true }), '', 'a\0b');
     expect(faultsOf(text({ expected: 'a bucket name' }).check('\0'))).toEqual(['must be a bucket name']);
     expect(faultsOf(text().check(undefined))).toEqual(['is missing: a non-empty string']);
   });
