@@ -10,8 +10,9 @@ export type { BackendOptions, BackendSettings } from './config/backend-options.t
 export { backendFields } from './config/backend-options.ts';
 export type { OptionsRule, OptionsSchema } from './config/check-options.ts';
 export { checkOptions, defineOptions, secretsIn } from './config/check-options.ts';
-export type { Checked, Fault, Field } from './config/field.ts';
+export type { Checked, Field } from './config/field.ts';
 export { count, duration, flag, instance, oneOf, text, timer, url } from './config/fields.ts';
+export type { Fault } from './config/option-faults.ts';
 export type { Fields } from './config/structures.ts';
 export { dictionary, either, group, list, optional, withDefault } from './config/structures.ts';
 export type * from './driver.ts';

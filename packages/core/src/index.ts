@@ -5,7 +5,7 @@ export type { BackendConfig, ConfigInput } from './config/backend-config.ts';
 export { isBackendConfig } from './config/backend-config.ts';
 export type { BackendOptions } from './config/backend-options.ts';
 export type { BackendOf, BackendSource, TypedConfig } from './config/backend-source.ts';
-export type { ManagerOptions } from './config/manager.ts';
+export type { BackendSources, ManagerHealth, ManagerOptions } from './config/manager.ts';
 export { StorageManager } from './config/manager.ts';
 export type { BackendClass, BackendLoader, RegistryOptions } from './config/registry.ts';
 export { BackendRegistry } from './config/registry.ts';

@@ -79,7 +79,7 @@ function checkNamed<T>(schema: OptionsSchema<T>, options: unknown): void {
   }
   const result = inspectOptions(schema, options);
   throw configError(schema, options, [
-    'name is missing: a non-empty string',
+    { path: '.name', message: 'is missing: a non-empty string' },
     ...('faults' in result ? result.faults : []),
   ]);
 }

@@ -1,7 +1,8 @@
 import { describe } from '../check.ts';
 import { StorageError } from '../errors/storage-error.ts';
 import { isRecord } from '../record.ts';
-import type { Fault, Field } from './field.ts';
+import type { Field } from './field.ts';
+import { type Fault, withFaults } from './option-faults.ts';
 import { type Fields, group } from './structures.ts';
 import { fromText, isFromText } from './text-options.ts';
 
@@ -52,30 +53,33 @@ export function checkOptions<T>(schema: OptionsSchema<T>, options: unknown): T {
   throw configError(schema, options, result.faults);
 }
 
-/** The settings, or every fault as a sentence. */
+/** The settings, or every fault. */
 export function inspectOptions<T>(
   schema: OptionsSchema<T>,
   options: unknown,
-): { readonly settings: T } | { readonly faults: readonly string[] } {
+): { readonly settings: T } | { readonly faults: readonly Fault[] } {
   const given = isFromText(options) ? group(schema.fields).fromText(options) : options;
-  if (!isRecord(given)) return { faults: [`it needs an object of options, not ${describe(given)}`] };
+  if (!isRecord(given))
+    return { faults: [{ path: '', message: `it needs an object of options, not ${describe(given)}` }] };
   const checked = group(schema.fields).check(given);
   const faults = 'faults' in checked ? checked.faults : [];
   const broken = brokenRules(schema, given, faults);
   if ('value' in checked && broken.length === 0) return { settings: checked.value };
-  return { faults: [...faults.map(sentence), ...broken] };
+  return { faults: [...faults, ...broken.map((message) => ({ path: '', message }))] };
 }
 
 /** The error of a configuration, with all its faults. */
-export function configError<T>(schema: OptionsSchema<T>, options: unknown, faults: readonly string[]): StorageError {
-  const [only, ...more] = faults;
+export function configError<T>(schema: OptionsSchema<T>, options: unknown, faults: readonly Fault[]): StorageError {
+  const sentences = faults.map(sentence);
+  const [only, ...more] = sentences;
   const message =
     more.length === 0
       ? `the options of ${schema.backend}: ${only ?? 'are not valid'}`
-      : `the options of ${schema.backend} have ${faults.length} faults: ${faults.join('; ')}`;
+      : `the options of ${schema.backend} have ${faults.length} faults: ${sentences.join('; ')}`;
   const name = isRecord(options) && typeof options['name'] === 'string' ? options['name'] : undefined;
   const secrets = secretsIn(schema, options);
-  return new StorageError(message, { code: 'InvalidConfig', operation: 'createConfig', backend: name, secrets });
+  const fields = { code: 'InvalidConfig', operation: 'createConfig', backend: name, secrets } as const;
+  return withFaults(new StorageError(message, fields), faults);
 }
 
 /** The secret values among options: what a driver lists as its `secrets`. */
@@ -95,7 +99,7 @@ export function printOptions<T>(schema: OptionsSchema<T>, options: unknown): unk
 }
 
 function sentence({ path, message }: Fault): string {
-  return `${path.slice(1)} ${message}`;
+  return path === '' ? message : `${path.slice(1)} ${message}`;
 }
 
 /** Rules run on what passed on its own, so that one report holds every fault. */

@@ -1,15 +1,9 @@
 import type { GenericSchema } from 'valibot';
 import { safeParse } from 'valibot';
+import type { Fault } from './option-faults.ts';
 
 /** Stands where a secret would be printed. */
 const redacted = '[redacted]';
-
-/** What is wrong with an option: `path` is `''` for the value itself, else `.member` or `[0]`, from outside in. */
-export interface Fault {
-  readonly path: string;
-  /** Goes on from the path: `must be …`. */
-  readonly message: string;
-}
 
 /** A checked value, or everything that is wrong with it. */
 export type Checked<T> = { readonly value: T } | { readonly faults: readonly Fault[] };

@@ -5,6 +5,7 @@ import { nearestName } from '../nearest-name.ts';
 import { isBackendConfig } from './backend-config.ts';
 import { type BackendOf, type BackendSource, typedOptions } from './backend-source.ts';
 import { setupError } from './config-error.ts';
+import { createBackend } from './create-backend.ts';
 import { canonical, knownBackends } from './known-backends.ts';
 import { searchFolders } from './search-folders.ts';
 
@@ -93,7 +94,8 @@ export class BackendRegistry {
   }
 
   /**
-   * Creates a backend; sends no request. Rejects as `load` does, and `InvalidConfig` with every fault of the options.
+   * Creates a backend; sends no request. An option of a type or a URL may refer to its value: `env:NAME`,
+   * `file:/run/secrets/key`. Rejects as `load` does, and `InvalidConfig` with every fault of the options.
    *
    * @example
    * const backend = await registry.create('file:///srv/files?durability=power');
@@ -101,8 +103,7 @@ export class BackendRegistry {
   async create<S extends BackendSource>(source: S): Promise<BackendOf<S>> {
     if (isBackendConfig(source)) return source.create() as BackendOf<S>;
     const { type, options } = typedOptions(source);
-    const Backend = await this.load(type);
-    return new Backend(options as never) as BackendOf<S>;
+    return (await createBackend(await this.load(type), options, process.env)) as BackendOf<S>;
   }
 }
 

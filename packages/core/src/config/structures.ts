@@ -1,6 +1,7 @@
 import { nearestName } from '../nearest-name.ts';
 import { isRecord } from '../record.ts';
-import type { Checked, Fault, Field } from './field.ts';
+import type { Checked, Field } from './field.ts';
+import type { Fault } from './option-faults.ts';
 
 /** Fields by option name. */
 export type Fields<T> = { readonly [K in keyof T]: Field<T[K]> };
@@ -121,10 +122,8 @@ function unknownNames(value: object, names: readonly string[]): Fault[] {
     .filter((name) => !names.includes(name))
     .map((name) => {
       const near = nearestName(name, names);
-      return {
-        path: `.${name}`,
-        message: near === undefined ? 'is not an option' : `is not an option: did you mean ${near}?`,
-      };
+      if (near === undefined) return { path: `.${name}`, message: 'is not an option' };
+      return { path: `.${name}`, message: `is not an option: did you mean ${near}?`, near };
     });
 }
 

@@ -74,7 +74,7 @@ describe('StorageManager', () => {
         }),
     );
     expect(message).toContain('backends.one: ');
-    expect(message).toContain('backends.two: there is no backend type "ftp"');
+    expect(message).toContain('backends.two.type: there is no backend type "ftp"');
     expect(message).toContain('backends.three: ');
     expect(message).toContain('default is "five"');
     expect(message).not.toMatch(/backends\.four|hunter2/);
@@ -100,6 +100,81 @@ describe('StorageManager', () => {
     });
     await expect(manager.backend(7 as never)).rejects.toMatchObject(refused);
     await expect(manager.backend('toString' as never)).rejects.toMatchObject(refused);
+  });
+
+  it('initialises every backend, or names the faults of all of them at once', async () => {
+    const manager = new StorageManager({ backends: { a: 'memory://', b: { type: 'memory' } } });
+    expect(await manager.initialize()).toBe(manager);
+    const faulty = new StorageManager({
+      backends: {
+        a: { type: 'memory', nope: 1 },
+        b: 'memory://?createBucket=maybe',
+        c: 'memory://',
+        d: { type: 'minio' },
+      } as never,
+      registry: new BackendRegistry({ from: '/' }).register('minio', () => {
+        throw new Error('offline');
+      }),
+    });
+    await expect(faulty.initialize()).rejects.toMatchObject({
+      code: 'InvalidConfig',
+      message: expect.stringMatching(
+        /3 faults: backends\.a\.nope is not an option.*; backends\.b\.createBucket must be true or false; backends\.d: .*offline/,
+      ),
+    });
+  });
+
+  it('hands on the error of the only backend that cannot be initialised, and joins those of several', async () => {
+    const missing = new StorageManager({ backends: { a: 'memory://', b: 'memory://?bucketName=missing' } });
+    await expect(missing.initialize()).rejects.toMatchObject({ code: 'BucketNotFound', backend: 'b' });
+    const both = new StorageManager({ backends: { a: 'memory://?bucketName=x', b: 'memory://?bucketName=y' } });
+    await expect(both.initialize()).rejects.toMatchObject({
+      code: 'BucketNotFound',
+      message: expect.stringMatching(/^a: .*; b: /),
+      cause: expect.any(AggregateError),
+    });
+    await expect(both.initialize({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'Aborted' });
+  });
+
+  it('tells the health of each by its name, all asked at once', async () => {
+    const manager = new StorageManager({
+      backends: { well: 'memory://', ill: 'memory://?bucketName=missing', wrong: { type: 'memory', nope: 1 } as never },
+    });
+    const health = await manager.healthCheck();
+    expect(health.healthy).toBe(false);
+    expectTypeOf(health.backends).toHaveProperty('well');
+    expect(health.backends).toMatchObject({
+      well: { healthy: true },
+      ill: { healthy: false, error: { code: 'BucketNotFound' } },
+      wrong: { healthy: false, error: { code: 'InvalidConfig' } },
+    });
+    expect((await new StorageManager({ backends: { a: 'memory://' } }).healthCheck()).healthy).toBe(true);
+  });
+
+  it('checks the health of all at the same time', async () => {
+    let waiting = 0;
+    let proceed!: () => void;
+    const everyone = new Promise<void>((resolve) => (proceed = resolve));
+    class SlowBackend extends MemoryBackend {
+      override async healthCheck(): Promise<{ healthy: true; latencyMs: number }> {
+        waiting += 1;
+        if (waiting === 3) proceed();
+        await everyone;
+        return { healthy: true, latencyMs: 0 };
+      }
+    }
+    const registry = new BackendRegistry().register('slow', SlowBackend);
+    const backends = { a: { type: 'slow' }, b: { type: 'slow' }, c: { type: 'slow' } };
+    expect((await new StorageManager({ backends, registry }).healthCheck()).healthy).toBe(true);
+  });
+
+  it('does not take a wrong argument, an abort or its own end for an illness', async () => {
+    const manager = new StorageManager({ backends: { a: 'memory://' } });
+    await expect(manager.healthCheck({ timeoutMs: -1 })).rejects.toMatchObject({ code: 'InvalidArgument' });
+    await expect(manager.healthCheck({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'Aborted' });
+    await manager.close();
+    await expect(manager.healthCheck()).rejects.toMatchObject({ code: 'Closed' });
+    await expect(manager.initialize()).rejects.toMatchObject({ code: 'Closed' });
   });
 
   it('closes every backend that was created, also one that is being created, and then is closed itself', async () => {
