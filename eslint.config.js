@@ -66,7 +66,15 @@ const directions = Object.entries(siblings).flatMap(([name, allowed]) => [
 ]);
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/coverage/', '**/.turbo/', '**/.reports/', '**/storage/', 'benchmarks/']),
+  globalIgnores([
+    '**/dist/',
+    'docs/.snippets/',
+    '**/coverage/',
+    '**/.turbo/',
+    '**/.reports/',
+    '**/storage/',
+    'benchmarks/',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

@@ -40,7 +40,7 @@ export default defineConfig(({ mode }) => {
     // Where global setups run.
     environments: { __vitest__: { resolve: { conditions, noExternal: [/^@storage\//] } } },
     test: {
-      projects: [...projectsIn('packages'), ...projectsIn('examples')],
+      projects: [...projectsIn('packages'), ...projectsIn('examples'), project('docs', 'docs')],
       pool: 'forks',
       testTimeout: long ? 600_000 : 30_000,
       hookTimeout: 180_000,
