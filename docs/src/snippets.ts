@@ -12,7 +12,7 @@ export interface Snippet {
 const fence = /^( *)```(\w*)[^\n]*\n([^]*?)^\1```$/gm;
 
 // A comment directly above a block says something about it.
-const directive = /<!-- *(prelude|hidden|not run|file)(?:: *([^\n]*?))?(?:\n((?:(?!-->)[^])*?))? *-->\n+$/;
+const directive = /<!-- *(prelude|hidden|not run|file)(?:: *((?:(?!-->).)*?))?(?:\n((?:(?!-->)[^])*?))? *-->\n+$/;
 
 /**
  * The blocks of TypeScript of a document, in order. What a comment above a block may say:

@@ -43,7 +43,7 @@ async function run({ code, files, line }: Snippet): Promise<string[]> {
     return printed;
   } finally {
     process.chdir(home);
-    for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+    for (const name of Object.keys(process.env)) if (!(name in env)) Reflect.deleteProperty(process.env, name);
     rmSync(folder, { recursive: true, force: true });
   }
 }
