@@ -1,4 +1,4 @@
-import { defineCapabilities } from '@storage/core/driver';
+import { type Capabilities, defineCapabilities } from '@storage/core/driver';
 
 const record = {
   keyGrammar: 'portable',
@@ -17,9 +17,10 @@ const record = {
   ifAbsentPut: true,
   ifMatchPut: true,
   ifNoneMatchPut: true,
-  ifAbsentCopy: false,
-  ifMatchCopy: false,
-  sourceIfMatchCopy: false,
+  // Not by CopyObject, which ignores the condition, but by the completion of an upload whose parts are copied.
+  ifAbsentCopy: true,
+  ifMatchCopy: true,
+  sourceIfMatchCopy: true,
   // The header is ignored: the object would be gone.
   ifMatchDelete: false,
   mustExistDelete: false,
@@ -28,19 +29,37 @@ const record = {
   deleteReportsExistence: false,
 
   singlePut: { maxSize: 5_368_709_120, unknownSize: false },
-  multipart: false,
-  batchDelete: false,
-  copy: false,
+  multipart: {
+    minPartSize: 5_242_880,
+    maxPartSize: 5_368_709_120,
+    maxParts: 10_000,
+    concurrent: 'last-complete-wins',
+    abort: 'immediate',
+    // Without a key it lists only what this node has seen since its start.
+    listIncomplete: 'by-key',
+    conditionalComplete: true,
+  },
+  batchDelete: 1000,
+  copy: true,
   atomicMove: false,
-  setMetadata: false,
+  setMetadata: true,
   // 2048, of which 48 are kept for the token that conditional writes and uploads in parts carry.
   maxMetadataBytes: 2000,
-  sign: false,
-  versions: false,
-  undelete: false,
+  sign: {
+    methods: ['GET', 'HEAD', 'PUT', 'DELETE'],
+    maxExpiresIn: 604_800,
+    bindsContentType: true,
+    bindsContentLength: true,
+    bindsChecksum: true,
+    bindsIfAbsent: true,
+    responseHeaders: true,
+    uploadForm: true,
+  },
+  versions: 'if-enabled',
+  undelete: true,
   tiers: false,
   archiveTiers: false,
-  tags: false,
+  tags: true,
   storedChecksum: 'crc32',
   durability: 'service',
 } as const;
@@ -48,5 +67,12 @@ const record = {
 /** What MinIO can do. */
 export const minioCapabilities: typeof record = defineCapabilities(record);
 
+const withoutVersions = defineCapabilities({ ...record, versions: false, undelete: false });
+
 /** Type of `minioCapabilities`. */
 export type MinioCapabilities = typeof minioCapabilities;
+
+/** What MinIO can do with these options. */
+export function capabilitiesOf({ versions }: { readonly versions: boolean }): Capabilities {
+  return versions ? minioCapabilities : withoutVersions;
+}

@@ -23,8 +23,12 @@ export interface MinioOptions extends BackendOptions {
   readonly secure?: boolean | undefined;
   /** @default 'us-east-1' */
   readonly region?: string | undefined;
-  /** Create the bucket when a write meets none. @default false */
+  /** Address that signed URLs begin with, where others reach the server: behind a proxy, outside of Docker. @default endpointUrl */
+  readonly publicEndpointUrl?: string | undefined;
+  /** Create the bucket when a write meets none. @default true */
   readonly createBucket?: boolean | undefined;
+  /** Whether versions are used, as far as the bucket has them: see `enableVersioning`. @default true */
+  readonly versions?: boolean | undefined;
 }
 
 interface MinioSettings extends BackendSettings {
@@ -34,17 +38,24 @@ interface MinioSettings extends BackendSettings {
   readonly bucketName: string;
   readonly secure: boolean | undefined;
   readonly region: string;
+  readonly publicEndpointUrl: string | undefined;
   readonly createBucket: boolean;
+  readonly versions: boolean;
 }
 
 const scheme = /^https?:\/\//i;
+
+function address(needsScheme: boolean): RegExp {
+  const host = /(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?\/?$/;
+  return new RegExp(`^(?:https?:\\/\\/)${needsScheme ? '' : '?'}${host.source}`, 'i');
+}
 
 export const minioOptions: OptionsSchema<MinioSettings> = defineOptions({
   backend: 'MinioBackend',
   fields: {
     ...backendFields,
     endpointUrl: text({
-      pattern: /^(?:https?:\/\/)?(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?\/?$/i,
+      pattern: address(false),
       expected: 'an address such as http://localhost:9000',
     }),
     accessKey: text(),
@@ -55,7 +66,11 @@ export const minioOptions: OptionsSchema<MinioSettings> = defineOptions({
     }),
     secure: optional(flag()),
     region: withDefault(text(), 'us-east-1'),
-    createBucket: withDefault(flag(), false),
+    publicEndpointUrl: optional(
+      text({ pattern: address(true), expected: 'an address such as https://files.example.com' }),
+    ),
+    createBucket: withDefault(flag(), true),
+    versions: withDefault(flag(), true),
   },
   rules: [
     {
@@ -73,9 +88,10 @@ export const minioOptions: OptionsSchema<MinioSettings> = defineOptions({
 /** The options, checked: what every backend takes, and what the driver needs. */
 export function parseOptions(options: MinioOptions): { settings: BackendSettings; driver: MinioDriverOptions } {
   const settings = checkOptions(minioOptions, options);
-  const { accessKey, secretKey, bucketName, region, createBucket } = settings;
+  const { accessKey, secretKey, bucketName, region, createBucket, publicEndpointUrl, versions } = settings;
   const endpointUrl = withScheme(settings);
-  return { settings, driver: { endpointUrl, accessKey, secretKey, bucketName, region, createBucket } };
+  const driver = { endpointUrl, publicEndpointUrl, accessKey, secretKey, bucketName, region, createBucket, versions };
+  return { settings, driver };
 }
 
 function withScheme({ endpointUrl, secure }: MinioSettings): string {

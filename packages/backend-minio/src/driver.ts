@@ -1,20 +1,30 @@
 import type { StorageDriver } from '@storage/core/driver';
-import { createS3Driver, type S3Client, type S3DriverOptions } from '@storage/s3-protocol';
-import { minioCapabilities } from './capabilities.ts';
+import { createS3Driver, profiles, type S3Client } from '@storage/s3-protocol';
+import { capabilitiesOf } from './capabilities.ts';
 
-/** Where the bucket is, and who asks. */
-export type MinioDriverOptions = Omit<
-  S3DriverOptions,
-  'type' | 'capabilities' | 'closesAfterRefusal' | 'deniesRacedWrites'
->;
+/** Where the bucket is, who asks, and what may be done. */
+export interface MinioDriverOptions {
+  readonly endpointUrl: string;
+  readonly publicEndpointUrl?: string | undefined;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly bucketName: string;
+  readonly region: string;
+  readonly createBucket: boolean;
+  /** @default true */
+  readonly versions?: boolean | undefined;
+}
 
 /** The driver of one bucket on a MinIO server. */
 export function createMinioDriver(options: MinioDriverOptions): StorageDriver<S3Client> {
+  const { accessKey, secretKey, versions = true, ...target } = options;
   return createS3Driver({
-    ...options,
+    ...target,
     type: 'minio',
-    capabilities: minioCapabilities,
-    closesAfterRefusal: true,
-    deniesRacedWrites: true,
+    capabilities: capabilitiesOf({ versions }),
+    profile: profiles.minio,
+    pathStyle: true,
+    credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
+    secrets: [secretKey],
   });
 }

@@ -21,7 +21,7 @@ function messageOf(wrong: object): string {
 }
 
 test('defaults are filled in', () => {
-  expect(parseOptions(options).driver).toEqual({ ...options, region: 'us-east-1', createBucket: false });
+  expect(parseOptions(options).driver).toEqual({ ...options, region: 'us-east-1', createBucket: true, versions: true });
 });
 
 test.each([

@@ -9,11 +9,26 @@ else {
   conformance({
     name: 'minio',
     harness: {
-      ...harnessOf(minio),
+      ...harnessOf(minio, { versions: false }),
       deviations: {
         135: { reason: 'A bucket has no symbolic links.' },
       },
     },
-    areas: ['setup', 'keys', 'write', 'read', 'range', 'list', 'delete', 'metadata', 'conditions'],
+    areas: [
+      'setup',
+      'keys',
+      'write',
+      'read',
+      'range',
+      'list',
+      'delete',
+      'metadata',
+      'conditions',
+      'multipart',
+      'errors',
+      'versions',
+      'tiers',
+      'lifecycle',
+    ],
   });
 }

@@ -5,10 +5,10 @@ import type { MinioAccess } from '@storage/conformance-tests/servers';
 import { MinioBackend, type MinioOptions } from '../src/index.ts';
 
 /** A bucket of its own on a server, as the suite wants it. */
-export function harnessOf(access: MinioAccess): Harness {
+export function harnessOf(access: MinioAccess, defaults: Partial<MinioOptions> = {}): Harness {
   const bucketName = `conformance-${randomBytes(6).toString('hex')}`;
   const make = (options?: Partial<MinioOptions>): MinioBackend =>
-    new MinioBackend({ ...access, bucketName, createBucket: true, ...options });
+    new MinioBackend({ ...access, bucketName, ...defaults, ...options });
   const admin = make();
   return {
     make,

@@ -10,9 +10,11 @@ export async function check(connection: Connection, context: CallContext): Promi
 }
 
 /** Creates the bucket; one that another caller has just created is as good. */
-export async function createBucket(connection: Connection, region: string, context: CallContext): Promise<void> {
+export async function createBucket(connection: Connection, context: CallContext): Promise<void> {
+  const { region, objectLock } = connection.options;
   const command = new connection.sdk.CreateBucketCommand({
     Bucket: connection.bucket,
+    ObjectLockEnabledForBucket: objectLock,
     // The service's own default region must not be named.
     CreateBucketConfiguration:
       region === 'us-east-1' ? undefined : ({ LocationConstraint: region as 'eu-west-1' } as const),

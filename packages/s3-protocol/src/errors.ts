@@ -15,6 +15,7 @@ const byCode: Readonly<Record<string, readonly [code: ErrorCode, retryable?: Ret
   NoSuchKey: ['NotFound'],
   NoSuchVersion: ['NotFound'],
   NoSuchUpload: ['NotFound'],
+  BucketAlreadyExists: ['PermissionDenied', 'no', 'the bucket is somebody else’s: set another bucketName'],
   NoSuchBucket: ['BucketNotFound', 'no', 'create it, or set createBucket: true'],
 
   PreconditionFailed: ['PreconditionFailed'],
@@ -68,9 +69,15 @@ export function classify(error: unknown): Classification {
 
   const providerCode = codeOf(error);
   const [fromStatus, retryOfStatus] = classifyStatus(answered.httpStatus ?? 0);
-  const [code, retryable, hint] = byCode[providerCode] ?? [fromStatus, retryOfStatus];
+  const known = isDeleteMarker(error) ? byCode['NoSuchKey'] : byCode[providerCode];
+  const [code, retryable, hint] = known ?? [fromStatus, retryOfStatus];
   const naming = nameOf(error) ?? { code, retryable: retryable ?? 'no' };
   return defined({ ...naming, hint, providerCode, ...answered });
+}
+
+/** The error that an answer tells of one of several keys, as the SDK would have thrown it. */
+export function errorOf(code: string, message: string | undefined, requestId: string | undefined): Error {
+  return Object.assign(new Error(message ?? code), { name: code, $metadata: { requestId } });
 }
 
 /** The code that the service gave. MinIO says it in a header where an answer has no body. */
@@ -86,6 +93,11 @@ export function isExplained(error: unknown): boolean {
 
 export function statusOf(error: unknown): number | undefined {
   return error instanceof Error ? answerOf(error).httpStatus : undefined;
+}
+
+/** A version that is a deletion is refused as what cannot be read. */
+function isDeleteMarker(error: Error): boolean {
+  return statusOf(error) === 405 && headerOf(error, 'x-amz-delete-marker') === 'true';
 }
 
 interface Answer {

@@ -1,7 +1,7 @@
 import type { _Object, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { type CallContext, type FileEntry, type ListRequest, type ListResponse } from '@storage/core/driver';
 import type { Connection } from './connection.ts';
-import { present } from './object-info.ts';
+import { decodeKey, present, tierOf } from './object-info.ts';
 
 /** One page of a listing, in the order of the service: by UTF-8 bytes. */
 export async function listPage(
@@ -21,7 +21,7 @@ export async function listPage(
   });
   const answer = await connection.client.send(command, { abortSignal: context.signal });
   return {
-    entries: (answer.Contents ?? []).map(toEntry),
+    entries: (answer.Contents ?? []).map((object) => toEntry(connection, object)),
     prefixes: prefixesOf(answer, request.startAfter),
     ...(answer.NextContinuationToken !== undefined && { cursor: answer.NextContinuationToken }),
   };
@@ -36,12 +36,14 @@ function placeBefore({ prefix, limit, cursor }: ListRequest): string | undefined
   return Array.from(prefix).slice(0, -1).join('') || '\u0001';
 }
 
-function toEntry(object: _Object): FileEntry {
+function toEntry(connection: Connection, object: _Object): FileEntry {
+  const tier = tierOf(connection, object.StorageClass);
   return {
     key: decodeKey(present(object.Key, 'key of an object')),
     size: present(object.Size, 'size of an object'),
     etag: present(object.ETag, 'etag of an object'),
     lastModified: present(object.LastModified, 'time of an object'),
+    ...(tier !== undefined && { tier }),
   };
 }
 
@@ -50,8 +52,4 @@ function prefixesOf(answer: ListObjectsV2CommandOutput, startAfter: string | und
   return (answer.CommonPrefixes ?? [])
     .map(({ Prefix }) => decodeKey(present(Prefix, 'common prefix')))
     .filter((prefix) => startAfter?.startsWith(prefix) !== true);
-}
-
-function decodeKey(encoded: string): string {
-  return decodeURIComponent(encoded.replaceAll('+', ' '));
 }

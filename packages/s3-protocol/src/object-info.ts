@@ -6,13 +6,15 @@ import {
   defined,
   type Encryption,
   type ObjectInfo,
+  type PutResponse,
 } from '@storage/core/driver';
+import { checksumOf, type S3Checksums } from './checksums.ts';
+import type { Connection } from './connection.ts';
 
 /** What the answers to HEAD, GET and PUT have in common, in the words of the SDK. */
-export interface S3Answer {
+export interface S3Answer extends S3Checksums {
   readonly ETag?: string | undefined;
   readonly VersionId?: string | undefined;
-  readonly ChecksumCRC32?: string | undefined;
   readonly ChecksumType?: string | undefined;
   readonly ServerSideEncryption?: string | undefined;
   readonly SSEKMSKeyId?: string | undefined;
@@ -27,10 +29,12 @@ export interface S3ObjectAnswer extends S3Answer {
   readonly ContentEncoding?: string | undefined;
   readonly ContentLanguage?: string | undefined;
   readonly Metadata?: Record<string, string> | undefined;
+  readonly StorageClass?: string | undefined;
 }
 
 /** Info of an object of `size` bytes, from an answer that describes it. */
-export function toObjectInfo(key: string, size: number, answer: S3ObjectAnswer): ObjectInfo {
+export function toObjectInfo(connection: Connection, key: string, size: number, answer: S3ObjectAnswer): ObjectInfo {
+  const tier = tierOf(connection, answer.StorageClass);
   const headers: ContentHeaders = defined({
     contentType: answer.ContentType ?? 'application/octet-stream',
     cacheControl: answer.CacheControl,
@@ -45,7 +49,42 @@ export function toObjectInfo(key: string, size: number, answer: S3ObjectAnswer):
     ...headers,
     ...decodeMetadata(answer.Metadata, 'header'),
     ...whatIsStored(answer),
+    ...(tier !== undefined && { tier }),
   };
+}
+
+/** The headers of an object, alone. */
+export function headersOf({
+  contentType,
+  cacheControl,
+  contentDisposition,
+  contentEncoding,
+  contentLanguage,
+}: ObjectInfo): ContentHeaders {
+  return defined({ contentType, cacheControl, contentDisposition, contentEncoding, contentLanguage });
+}
+
+/** The answer to a write as it follows from a read of what it wrote. */
+export function toPutResponse({
+  size,
+  etag,
+  lastModified,
+  versionId,
+  checksum,
+  tier,
+  encryption,
+}: ObjectInfo): PutResponse {
+  return defined({ size, etag, lastModified, versionId, checksum, tier, encryption });
+}
+
+/** The tier of an object; services do not name the usual one. */
+export function tierOf({ options }: Connection, storageClass: string | undefined): string | undefined {
+  return options.capabilities.tiers === false ? undefined : storageClass || 'STANDARD';
+}
+
+/** A key as a listing gives it, which XML could not carry as it is. */
+export function decodeKey(encoded: string): string {
+  return decodeURIComponent(encoded.replaceAll('+', ' '));
 }
 
 /** What the answer to a write says as well. */
@@ -67,12 +106,6 @@ export function whatIsStored(answer: S3Answer): {
 export function present<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw new DriverFault('Unknown', `the answer of the service has no ${name}`);
   return value;
-}
-
-function checksumOf({ ChecksumCRC32, ChecksumType }: S3Answer): Checksum | undefined {
-  // A composite one is a checksum of the parts' checksums.
-  if (ChecksumCRC32 === undefined || ChecksumType === 'COMPOSITE') return undefined;
-  return { algorithm: 'crc32', value: Buffer.from(ChecksumCRC32, 'base64').toString('hex') };
 }
 
 function encryptionOf({ ServerSideEncryption, SSEKMSKeyId }: S3Answer): Encryption | undefined {

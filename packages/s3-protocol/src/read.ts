@@ -25,7 +25,7 @@ export async function head(connection: Connection, request: HeadRequest, context
   });
   try {
     const answer = await connection.client.send(command, { abortSignal: context.signal });
-    return toObjectInfo(request.key, present(answer.ContentLength, 'Content-Length'), answer);
+    return toObjectInfo(connection, request.key, present(answer.ContentLength, 'Content-Length'), answer);
   } catch (error) {
     throw await explained(connection, request, context, error);
   }
@@ -45,7 +45,7 @@ export async function get(connection: Connection, request: GetRequest, context: 
   const body = nodeStreamOf(answer);
   try {
     const { start, end, size } = extentOf(answer);
-    const info = toObjectInfo(request.key, size, answer);
+    const info = toObjectInfo(connection, request.key, size, answer);
     if (size === 0) body.resume();
     return { info, range: { start, end }, body: size === 0 ? new Uint8Array() : fromNodeStream(body) };
   } catch (error) {
