@@ -1,6 +1,6 @@
 /** A block of TypeScript of a document, complete with what the document says goes before it. */
 export interface Snippet {
-  /** Line of the document on which the block begins. */
+  /** Line of the document on which the code of the block begins. */
   readonly line: number;
   readonly code: string;
   /** Files that are to lie in the working directory, by name: what blocks of another language show. */

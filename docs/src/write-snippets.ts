@@ -13,6 +13,6 @@ for (const { path, snippets } of documents()) {
   }
 }
 // Readers need not be as strict as we are.
-const compilerOptions = { noPropertyAccessFromIndexSignature: false };
+const compilerOptions = { noPropertyAccessFromIndexSignature: false, noUnusedLocals: false };
 const config = { extends: '../../tsconfig.test.json', compilerOptions, include: ['*.ts'] };
 writeFileSync(join(snippetsFolder, 'tsconfig.json'), JSON.stringify(config));

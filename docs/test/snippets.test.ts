@@ -49,7 +49,7 @@ no code
 test('blocks have what the document puts before them', () => {
   const [prelude, second, third, fourth, fifth, ...others] = snippetsOf(document);
   expect(others).toEqual([]);
-  expect(prelude).toMatchObject({ code: 'const a = 1;\n', line: 8, notRun: undefined });
+  expect(prelude).toMatchObject({ code: 'const a = 1;\n', line: 9, notRun: undefined });
   expect(prelude?.files.get('.env')).toBe('A=1\n');
   expect(second?.code).toBe('const a = 1;\nconsole.log(a); // 1\n');
   expect(third).toMatchObject({ code: 'const a = 1;\nconst c = 3;\n', notRun: 'it needs a server' });
