@@ -1,0 +1,57 @@
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { publishedPackages, root } from '../workspace.ts';
+import { type Env, run } from './run.ts';
+
+// The rehearsal commits; a machine that runs it may have nobody to commit as.
+const somebody: Env = {
+  GIT_AUTHOR_NAME: 'Rehearsal',
+  GIT_AUTHOR_EMAIL: 'rehearsal@example.invalid',
+  GIT_COMMITTER_NAME: 'Rehearsal',
+  GIT_COMMITTER_EMAIL: 'rehearsal@example.invalid',
+};
+
+/** A clone of this repository as it is on disk, changes that are not committed included, with its dependencies. */
+export interface Clone {
+  readonly folder: string;
+  git(...args: readonly string[]): Promise<string>;
+  commit(message: string): Promise<void>;
+}
+
+export async function cloneWorkspace(folder: string): Promise<Clone> {
+  await run('git', ['clone', '--quiet', '--no-hardlinks', root, folder], dirname(folder));
+  const git = (...args: readonly string[]): Promise<string> => run('git', args, folder, somebody);
+  const commit = async (message: string): Promise<void> => {
+    await git('add', '--all');
+    await git('commit', '--quiet', '--allow-empty', '--no-verify', '--message', message);
+  };
+  await takeWorkingChanges(folder, git);
+  await commit('Take the changes that are not committed yet');
+  await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline'], folder, { CI: 'true' });
+  return { folder, git, commit };
+}
+
+async function takeWorkingChanges(folder: string, git: Clone['git']): Promise<void> {
+  const patch = await run('git', ['diff', 'HEAD', '--binary', '--no-color', '--no-ext-diff'], root);
+  if (patch !== '') {
+    const file = `${folder}.patch`;
+    writeFileSync(file, `${patch}\n`);
+    await git('apply', '--whitespace=nowarn', file);
+  }
+  const untracked = await run('git', ['ls-files', '--others', '--exclude-standard', '-z'], root);
+  for (const path of untracked.split('\0').filter((each) => each !== '')) cpSync(join(root, path), join(folder, path));
+}
+
+/** Takes over what is built here; the releases of a rehearsal change no code. */
+export function takeBuilds({ folder }: Clone): void {
+  for (const each of publishedPackages()) {
+    const dist = join(each.folder, 'dist');
+    if (!existsSync(dist)) throw new Error(`${each.manifest.name} is not built: run \`pnpm build\``);
+    cpSync(dist, join(folder, 'packages', basename(each.folder), 'dist'), { recursive: true });
+  }
+}
+
+/** What git sees as changed in this repository, which a rehearsal leaves as it was. */
+export function changesHere(): Promise<string> {
+  return run('git', ['status', '--porcelain'], root);
+}
