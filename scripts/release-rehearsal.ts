@@ -1,32 +1,34 @@
 /**
- * Rehearses releases on a registry of its own, in a clone of this repository. `--short` is the part that CI runs.
+ * Rehearses releases for real: on a registry that it starts, in a clone of this repository, with the commands of the
+ * release workflow; then uses from that registry what was published, as strangers do. `--short` is the part for CI.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startRegistry } from './release-rehearsal/registry.ts';
-import { make } from './release-rehearsal/release.ts';
-import { releases } from './release-rehearsal/releases.ts';
-import { changesHere, cloneWorkspace, takeBuilds } from './release-rehearsal/scratch-clone.ts';
-import { secondsSince, tableOf } from './release-rehearsal/table.ts';
+import { rehearseReleases } from './release-rehearsal/rehearse-releases.ts';
+import { changesHere } from './release-rehearsal/scratch-clone.ts';
+import { startServers } from './release-rehearsal/servers.ts';
+import { secondsSince } from './release-rehearsal/table.ts';
+import { trials } from './release-rehearsal/trials.ts';
+import { tryReleased } from './release-rehearsal/try-released.ts';
 
 const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } });
+const { short } = values;
+
 const begin = performance.now();
+const before = await changesHere();
 const scratch = mkdtempSync(join(tmpdir(), 'release-rehearsal-'));
-const changes = await changesHere();
+const tried = trials.filter(({ server }) => !short || server === undefined);
 const registry = await startRegistry(join(scratch, 'registry'));
-const clone = await cloneWorkspace(join(scratch, 'clone'));
-takeBuilds(clone);
-console.log('cloned', secondsSince(begin));
-const rows: string[][] = [['step', 'published', 'version', 'changelog', 'time']];
-for (const release of releases.filter(({ short }) => !values.short || short)) {
-  const b = performance.now();
-  const published = await make(release, { clone, registry, build: false });
-  for (const p of published) rows.push([release.step, p.name, p.version, p.why, secondsSince(b)]);
+const servers = await startServers(tried);
+try {
+  await rehearseReleases({ registry, scratch, short });
+  await tryReleased({ registry, servers, scratch, short, trials: tried });
+  if ((await changesHere()) !== before) throw new Error('the rehearsal has changed this repository');
+} finally {
+  await Promise.all([registry.close(), servers.stop()]);
+  rmSync(scratch, { recursive: true, force: true });
 }
-console.log(tableOf(rows));
-await registry.close();
-rmSync(scratch, { recursive: true, force: true });
-if ((await changesHere()) !== changes) throw new Error('dirty');
-console.log(secondsSince(begin));
+console.log(`\nrehearsed in ${secondsSince(begin)}`);

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { runServer } from 'verdaccio';
@@ -16,7 +16,7 @@ export interface Registry {
 }
 
 /** The part of a package's document that the rehearsal reads. */
-export interface Packument {
+interface Packument {
   readonly versions: Readonly<Record<string, unknown>>;
   readonly 'dist-tags': Readonly<Record<string, string>>;
 }
@@ -55,12 +55,9 @@ async function serverOf(folder: string): Promise<Server> {
       '@storage/*': everyone,
       '**': { ...everyone, proxy: ['upstream'] },
     },
-    // The packages of a backend with its SDK exceed nothing; a tarball of ours should not either.
-    max_body_size: '20mb',
     log: { type: 'file', path: join(folder, 'registry.log'), format: 'json', level: 'warn' },
   };
-  const app = (await runServer(configuration as never)) as unknown;
-  return typeof app === 'function' ? createServer(app as never) : (app as Server);
+  return (await runServer(configuration)) as Server;
 }
 
 function listen(server: Server): Promise<Server> {
@@ -75,6 +72,9 @@ function listen(server: Server): Promise<Server> {
 function userConfig(folder: string, url: string): string {
   const file = join(folder, 'npmrc');
   const { host } = new URL(url);
-  writeFileSync(file, `registry=${url}\n//${host}/:_authToken=rehearsal\nfund=false\naudit=false\nupdate-notifier=false\n`);
+  writeFileSync(
+    file,
+    `registry=${url}\n//${host}/:_authToken=rehearsal\nfund=false\naudit=false\nupdate-notifier=false\n`,
+  );
   return file;
 }

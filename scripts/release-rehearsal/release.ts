@@ -55,7 +55,10 @@ function change({ folder }: Clone, name: string, kind: string, step: string): vo
   const found = publishedPackages().find(({ manifest }) => manifest.name === name);
   if (found === undefined) throw new Error(`${name} is not published`);
   appendFileSync(join(folder, 'packages', basename(found.folder), 'README.md'), `\n<!-- ${step} -->\n`);
-  writeFileSync(join(folder, '.changeset', `${step.replaceAll(/[^a-z0-9]+/g, '-')}.md`), `---\n'${name}': ${kind}\n---\n\nRehearse a ${step}.\n`);
+  writeFileSync(
+    join(folder, '.changeset', `${step.replaceAll(/[^a-z0-9]+/g, '-')}.md`),
+    `---\n'${name}': ${kind}\n---\n\nRehearse a ${step}.\n`,
+  );
 }
 
 /** The section of a version in its changelog, in one line. */
@@ -67,25 +70,26 @@ function changelogOf({ folder }: Clone, { folder: own, manifest }: Package, vers
   return section
     .split('\n')
     .slice(1)
-    .map((line) => line.trim().replace(/^- (?:[0-9a-f]{7}: )?/, '').replace(/ \[[0-9a-f, ]+\]$/, ''))
+    .map((line) =>
+      line
+        .trim()
+        .replace(/^- (?:[0-9a-f]{7}: )?/, '')
+        .replace(/ \[[0-9a-f, ]+\]$/, ''),
+    )
     .filter((line) => line !== '')
     .map((line) => (line.startsWith('### ') ? `${line.slice('### '.length).replace(' Changes', '')}:` : line))
     .join(' ');
 }
 
-function check(
-  { step, publishes, tag }: Release,
-  published: readonly Published[],
-  tagsBefore: Tags,
-  tags: Tags,
-): void {
+function check({ step, publishes, tag }: Release, published: readonly Published[], tagsBefore: Tags, tags: Tags): void {
   const got = published.map(({ name }) => name).toSorted();
   const wanted = publishes.toSorted();
   if (got.join() !== wanted.join()) {
     throw new Error(`${step}: published ${got.join(', ') || 'nothing'}, not ${wanted.join(', ')}`);
   }
   for (const { name, version } of published) {
-    if (version.startsWith('0.')) throw new Error(`${step}: ${name}@${version} is not 1.0.0 or later; name it in a changeset`);
+    if (version.startsWith('0.'))
+      throw new Error(`${step}: ${name}@${version} is not 1.0.0 or later; name it in a changeset`);
     if (tags.get(name)?.[tag] !== version) throw new Error(`${step}: the tag ${tag} of ${name} is not ${version}`);
     if (tag !== 'latest' && tags.get(name)?.['latest'] !== tagsBefore.get(name)?.['latest']) {
       throw new Error(`${step}: the tag latest of ${name} has moved`);

@@ -37,6 +37,12 @@ export const releases: readonly Release[] = [
     tag: 'latest',
   },
   // A range such as ^1.1.0 takes no 1.2.0-next.0, so whoever depends on core follows.
-  { step: `prerelease of ${core}`, pre: ['enter', 'next'], changes: { [core]: 'minor' }, publishes: names, tag: 'next' },
+  {
+    step: `prerelease of ${core}`,
+    pre: ['enter', 'next'],
+    changes: { [core]: 'minor' },
+    publishes: names,
+    tag: 'next',
+  },
   { step: 'end of the prerelease', pre: ['exit'], changes: {}, publishes: names, tag: 'latest' },
 ];
