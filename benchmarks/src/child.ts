@@ -1,32 +1,76 @@
-import { contenderOf } from './contenders/index.ts';
+import type { Contender } from './contenders/contender.ts';
+import { contenderOf } from './contenders/find.ts';
 import { forgetPeak, peakMiB, residentMiB } from './memory.ts';
-import type { Job, Measurement } from './run-child.ts';
+import type { Answer, Job, Measurement } from './run-child.ts';
+import { cpuSecondsOf } from './server-cpu.ts';
+import { serviceOf } from './services/index.ts';
 import { workloadOf } from './workloads/index.ts';
 
 // One contender, one workload, one process: nobody has another's heap, compiled code or threads.
 const job = JSON.parse(process.argv[2] ?? '') as Job;
 const workload = workloadOf(job.workload);
-const contender = await contenderOf(job.contender).open(job.place.store);
+const service = serviceOf(job.service);
+const open = (id: string): Promise<Contender> => contenderOf(service, id).open(job.store);
 
-const answer: Measurement | 'impossible' | 'prepared' = await work();
-await contender.close?.();
-process.send?.(answer);
-process.disconnect();
+const answer = await (workload.isCold === true ? cold() : warm()).catch((error: unknown) => ({
+  failed: String(error),
+}));
+process.send?.(answer, () => {
+  process.disconnect();
+  // Whoever failed may have left a connection open.
+  if (typeof answer === 'object' && 'failed' in answer) process.exit();
+});
 
-async function work(): Promise<Measurement | 'impossible' | 'prepared'> {
+async function warm(): Promise<Answer> {
+  const contender = await open(job.contender);
+  const answer = await work(contender);
+  await contender.close?.();
+  return answer;
+}
+
+async function work(contender: Contender): Promise<Answer> {
   if (!workload.isPossible(contender)) return 'impossible';
   if (job.prepare) {
-    await workload.prepare?.(contender, job.place, job.sizes);
+    await workload.prepare?.(contender, job.setting);
     return 'prepared';
   }
-  await workload.warmUp?.(contender, job.place, job.sizes);
+  await workload.warmUp?.(contender, job.setting);
   globalThis.gc?.();
+  const measurement = await clocked(async () => contender);
+  await verify(contender);
+  return measurement;
+}
+
+async function cold(): Promise<Answer> {
+  if (job.prepare) return 'prepared';
+  let contender: Contender | undefined;
+  const measurement = await clocked(async () => {
+    contender = await open(job.contender);
+    return contender;
+  });
+  if (contender !== undefined) await verify(contender);
+  await contender?.close?.();
+  return measurement;
+}
+
+async function clocked(opened: () => Promise<Contender>): Promise<Measurement> {
   const idleMiB = residentMiB();
   forgetPeak();
+  const serverBefore = cpuSecondsOf(job.serverPid);
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
-  const { amount } = await workload.run(contender, job.place, job.sizes);
+  const { amount } = await workload.run(await opened(), job.setting);
   const seconds = (performance.now() - startedAt) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  return { amount, seconds, cpuSeconds: (user + system) / 1e6, idleMiB, peakMiB: peakMiB() };
+  const serverAfter = cpuSecondsOf(job.serverPid);
+  const serverCpuSeconds =
+    serverBefore === undefined || serverAfter === undefined ? undefined : serverAfter - serverBefore;
+  return { amount, seconds, cpuSeconds: (user + system) / 1e6, serverCpuSeconds, idleMiB, peakMiB: peakMiB() };
+}
+
+async function verify(contender: Contender): Promise<void> {
+  if (workload.verify === undefined) return;
+  const witness = service.witness === undefined ? contender : await open(service.witness);
+  await workload.verify(contender, witness, job.setting);
+  if (witness !== contender) await witness.close?.();
 }

@@ -1,66 +1,98 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { contenderOf } from './contenders/index.ts';
+import { loadavg } from 'node:os';
+import { contenderOf } from './contenders/find.ts';
 import type { Options } from './options.ts';
-import { type Row, toRow } from './results.ts';
-import { type Measurement, runChild } from './run-child.ts';
-import type { Place, Workload } from './workloads/workload.ts';
+import { type Row, toResults } from './results.ts';
+import { type Job, type Measurement, runChild } from './run-child.ts';
+import type { RunningService, Service } from './services/service.ts';
+import type { Store } from './services/store.ts';
+import { largeBody } from './workloads/same.ts';
+import type { Workload } from './workloads/workload.ts';
 
 /** Runs one workload for all contenders, round after round, in turns. */
 export async function measure(
+  { service, running }: { service: Service; running: RunningService },
   workload: Workload,
   { contenders, rounds, folder, sizes }: Options,
   tell: (label: string) => void,
 ): Promise<Row> {
-  const base = `${folder}/storage-bench-${process.pid}`;
-  const scratch = `${base}/scratch`;
-  const leave = (): void => {
-    rmSync(base, { recursive: true, force: true });
-    process.exit(130);
-  };
-  // Whoever stops a run does not want gigabytes of it left in memory.
-  process.once('SIGINT', leave).once('SIGTERM', leave);
+  const scratch = `${folder}/storage-bench-scratch-${process.pid}`;
   mkdirSync(scratch, { recursive: true });
-  try {
-    await writeFile(`${scratch}/source`, Buffer.alloc(sizes.largeBytes, 'storage '));
-    const measured = new Map<string, Measurement[]>();
-    const takePart = contenders.filter((id) => takesPart(id, workload));
+  const forget = (): void => rmSync(scratch, { recursive: true, force: true });
+  process.once('exit', forget);
 
-    for (const contender of takePart) {
-      tell(`${workload.title}: ${contenderOf(contender).label}, prepares`);
-      const job = { workload: workload.id, contender, place: placeOf(base, contender, 0), sizes, prepare: true };
-      if ((await runChild(job)) === 'prepared') measured.set(contender, []);
+  const stores = new Map<string, Store>();
+  const measured = new Map<string, Measurement[]>();
+  const failed: Row['failed'][number][] = [];
+
+  async function storeOf(name: string): Promise<Store> {
+    const store = stores.get(name) ?? (await running.makeStore(`${workload.id}-${name}`));
+    stores.set(name, store);
+    return store;
+  }
+  async function job(contender: string, store: Store, prefix: string, prepare: boolean): Promise<Job> {
+    const setting = { prefix, scratch, sizes };
+    return { service: service.id, workload: workload.id, contender, store, setting, serverPid: running.pid, prepare };
+  }
+  /** Whoever fails is out of this row, with the reason beside it. */
+  async function attempt(contender: string, asked: Job): Promise<Awaited<ReturnType<typeof runChild>> | undefined> {
+    try {
+      return await runChild(asked);
+    } catch (error) {
+      measured.delete(contender);
+      failed.push({ contender, reason: (error as Error).message });
+      return undefined;
+    }
+  }
+
+  try {
+    if (workload.id === 'upload-file') await writeFile(`${scratch}/source`, largeBody(sizes.largeBytes));
+    const shared = service.preparedBy === undefined ? undefined : await storeOf('all');
+    if (shared !== undefined && workload.prepare !== undefined) {
+      tell(`${workload.title}: prepares`);
+      await runChild(await job(service.preparedBy ?? '', shared, '', true));
+    }
+    for (const contender of contenders.filter((id) => takesPart(service, id, workload))) {
+      if (shared === undefined && workload.prepare !== undefined) {
+        tell(`${workload.title}: ${contenderOf(service, contender).label}, prepares`);
+        const answer = await attempt(contender, await job(contender, await storeOf(contender), '', true));
+        if (answer === 'prepared') measured.set(contender, []);
+      } else {
+        measured.set(contender, []);
+      }
     }
     for (let round = 1; round <= rounds; round++) {
       // Each is first once: whoever follows a busy neighbour may have its cold caches.
       for (const contender of rotated([...measured.keys()], round)) {
-        tell(`${workload.title}: ${contenderOf(contender).label}, round ${round} of ${rounds}`);
-        const place = placeOf(base, contender, workload.prepare === undefined ? round : 0);
-        const job = { workload: workload.id, contender, place, sizes, prepare: false };
-        const measurement = await runChild(job);
-        if (typeof measurement === 'object') measured.get(contender)?.push(measurement);
-        if (workload.prepare === undefined) rmSync(place.store, { recursive: true });
+        tell(`${workload.title}: ${contenderOf(service, contender).label}, round ${round} of ${rounds}`);
+        const name = workload.prepare === undefined ? `${contender}-${round}` : contender;
+        const store = shared ?? (await storeOf(name));
+        const answer = await attempt(contender, await job(contender, store, `${contender}-${round}/`, false));
+        if (answer === 'impossible') measured.delete(contender);
+        else if (typeof answer === 'object') measured.get(contender)?.push(answer);
+        if (shared === undefined && workload.prepare === undefined) {
+          await running.removeStore(store);
+          stores.delete(name);
+        }
         rmSync(`${scratch}/target`, { force: true });
       }
     }
-    return toRow(workload, measured);
+    const { id, title, unit, showsMemory } = workload;
+    const load = loadavg()[0] ?? NaN;
+    const results = toResults(service, workload, measured);
+    return { workload: id, title, unit, showsMemory, rounds, load, results, failed };
   } finally {
-    process.off('SIGINT', leave).off('SIGTERM', leave);
-    rmSync(base, { recursive: true });
+    for (const store of stores.values()) await running.removeStore(store);
+    process.off('exit', forget);
+    forget();
   }
 }
 
-function takesPart(id: string, workload: Workload): boolean {
-  const workloads = contenderOf(id).only;
+function takesPart(service: Service, id: string, workload: Workload): boolean {
+  const workloads = contenderOf(service, id).only;
   if (workloads !== undefined && !workloads.includes(workload.id)) return false;
   return workload.only?.includes(id) ?? true;
-}
-
-/** What is prepared serves all rounds; what is not, each round makes anew in an empty folder. */
-function placeOf(base: string, contender: string, round: number): Place {
-  const store = `${base}/${contender}-${round}`;
-  mkdirSync(store, { recursive: true });
-  return { store, scratch: `${base}/scratch` };
 }
 
 function rotated<T>(all: readonly T[], by: number): T[] {

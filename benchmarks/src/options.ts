@@ -1,29 +1,42 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
-import { contenders } from './contenders/index.ts';
+import { services } from './services/index.ts';
+import type { Service } from './services/service.ts';
 import { workloads } from './workloads/index.ts';
 import type { Workload, WorkloadSizes } from './workloads/workload.ts';
 
 export interface Options {
   readonly rounds: number;
-  readonly workloads: readonly Workload[];
-  /** Ids. */
+  readonly plan: readonly Plan[];
+  /** Ids; those that a service does not have are left out there. */
   readonly contenders: readonly string[];
-  /** Where the stores are made. */
+  /** Where files go. */
   readonly folder: string;
   readonly sizes: WorkloadSizes;
-  /** Whether this is a look, not a result to keep. */
-  readonly isPartial: boolean;
+  /** Whether rows go into `results/`, or only beside them. */
+  readonly keeps: boolean;
 }
+
+/** What is run on one service. */
+export interface Plan {
+  readonly service: Service;
+  readonly workloads: readonly Workload[];
+}
+
+const contenderIds = [...new Set(services.flatMap(({ contenders }) => contenders.map(({ id }) => id)))];
 
 const usage = `pnpm bench [options]
 
-  --quick             one round of small sizes: to see that it runs
+  --quick             one short round of the rows that say most: 5 minutes
   --rounds <n>        rounds; medians are reported (default 5)
-  --only <names>      workloads whose names begin so, separated by commas: ${workloads.map(({ id }) => id).join(', ')}
-  --contenders <ids>  of ${contenders.map(({ id }) => id).join(', ')}
-  --dir <folder>      where the files go (default: memory, /dev/shm, so that software is measured and not a disk)
+  --only <rows>       s3, s3/put, local/put-16, azure/upload …: rows whose names begin so, separated by commas
+  --contenders <ids>  of ${contenderIds.join(', ')}
+  --keep              put these rows into results/, in place of what is there (a full run does)
+  --dir <folder>      where files on disk go (default: memory, /dev/shm, so that software is measured and not a disk)
+
+  services: ${services.map(({ id }) => id).join(', ')}
+  rows: ${workloads.map(({ id }) => id).join(', ')}
 `;
 
 const MiB = 1024 * 1024;
@@ -35,6 +48,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     args: args.filter((arg) => arg !== '--'),
     options: {
       quick: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       only: { type: 'string' },
       contenders: { type: 'string' },
@@ -48,28 +62,51 @@ export function readOptions(args: readonly string[]): Options | undefined {
   }
   const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a whole number from 1`);
+  const isPartial = values.quick || values.only !== undefined || values.contenders !== undefined;
   return {
     rounds,
-    workloads: chosen(workloads, values.only, isMeant),
-    contenders: chosen(contenders, values.contenders, ({ id }, name) => id === name).map(({ id }) => id),
+    plan: planOf(values.only, values.quick),
+    contenders: contendersOf(values.contenders),
     folder: values.dir ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
     sizes: values.quick
-      ? { seconds: 0.2, deletes: 1000, largeBytes: 64 * MiB }
-      : { seconds: 1, deletes: 10_000, largeBytes: 256 * MiB },
-    isPartial: values.quick || values.only !== undefined || values.contenders !== undefined,
+      ? { seconds: 0.2, deletes: 300, largeBytes: 32 * MiB }
+      : { seconds: 1, deletes: 2000, largeBytes: 256 * MiB },
+    keeps: values.keep || !isPartial,
   };
 }
 
-/** A name in full means that workload alone; `save` is all that begin so. */
-function isMeant({ id }: Workload, name: string): boolean {
-  return workloads.some((workload) => workload.id === name) ? id === name : id.startsWith(name);
+function planOf(only: string | undefined, quick: boolean): Plan[] {
+  const names = only?.split(',') ?? [''];
+  for (const name of names) {
+    if (services.every((service) => rowsOf(service).every((row) => !isMeant(service, row, name)))) {
+      throw new Error(`no row is named ${name}\n\n${usage}`);
+    }
+  }
+  return services
+    .map((service) => ({
+      service,
+      workloads: rowsOf(service).filter(
+        (row) => (!quick || only !== undefined || row.isQuick) && names.some((name) => isMeant(service, row, name)),
+      ),
+    }))
+    .filter((plan) => plan.workloads.length > 0);
 }
 
-function chosen<T>(all: readonly T[], names: string | undefined, isNamed: (one: T, name: string) => boolean): T[] {
-  if (names === undefined) return [...all];
+function rowsOf({ without }: Service): Workload[] {
+  return workloads.filter(({ id }) => !without.includes(id));
+}
+
+/** A name in full means that row alone; `s3/put` is all that begin so. */
+function isMeant(service: Service, { id }: Workload, name: string): boolean {
+  const row = `${service.id}/${id}`;
+  return workloads.some((other) => `${service.id}/${other.id}` === name) ? row === name : row.startsWith(name);
+}
+
+function contendersOf(names: string | undefined): readonly string[] {
+  if (names === undefined) return contenderIds;
   const wanted = names.split(',');
   for (const name of wanted) {
-    if (!all.some((one) => isNamed(one, name))) throw new Error(`nothing is named ${name}\n\n${usage}`);
+    if (!contenderIds.includes(name)) throw new Error(`no contender is named ${name}\n\n${usage}`);
   }
-  return all.filter((one) => wanted.some((name) => isNamed(one, name)));
+  return wanted;
 }

@@ -1,12 +1,16 @@
 import { fork } from 'node:child_process';
-import type { Place, WorkloadSizes } from './workloads/workload.ts';
+import type { Store } from './services/store.ts';
+import type { Setting } from './workloads/workload.ts';
 
 /** What a child process is asked to do. */
 export interface Job {
+  readonly service: string;
   readonly workload: string;
   readonly contender: string;
-  readonly place: Place;
-  readonly sizes: WorkloadSizes;
+  readonly store: Store;
+  readonly setting: Setting;
+  /** Process of the server, whose CPU is read as well. */
+  readonly serverPid: number | undefined;
   /** Whether to make what is worked on, instead of the work. */
   readonly prepare: boolean;
 }
@@ -18,24 +22,28 @@ export interface Measurement {
   readonly seconds: number;
   /** Of all threads, user and system. */
   readonly cpuSeconds: number;
+  readonly serverCpuSeconds?: number | undefined;
   /** Before the run, and the most during it. */
   readonly idleMiB: number;
   readonly peakMiB: number;
 }
 
+export type Answer = Measurement | 'impossible' | 'prepared' | { readonly failed: string };
+
 const childPath = new URL('child.ts', import.meta.url).pathname;
 
-/** Does a job in a process of its own. `'impossible'`: the contender has no way to do it. */
-export function runChild(job: Job): Promise<Measurement | 'impossible' | 'prepared'> {
+/** Does a job in a process of its own. `'impossible'`: the contender has no way to do it; rejects when it failed. */
+export function runChild(job: Job): Promise<Exclude<Answer, { failed: string }>> {
   return new Promise((resolve, reject) => {
     const child = fork(childPath, [JSON.stringify(job)], { execArgv: ['--expose-gc'] });
-    let answer: Measurement | 'impossible' | 'prepared' | undefined;
+    let answer: Answer | undefined;
     child.on('message', (message) => {
       answer = message as typeof answer;
     });
     child.on('error', reject);
     child.on('exit', (code, signal) => {
-      if (code === 0 && answer !== undefined) resolve(answer);
+      if (typeof answer === 'object' && 'failed' in answer) reject(new Error(answer.failed));
+      else if (code === 0 && answer !== undefined) resolve(answer);
       else reject(new Error(`${job.contender} failed at ${job.workload} (${signal ?? `exit code ${code}`})`));
     });
   });

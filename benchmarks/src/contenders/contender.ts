@@ -1,36 +1,37 @@
 import type { Readable } from 'node:stream';
+import type { Store } from '../services/store.ts';
 
-/** One library over one folder. What it has no way to do is absent, and its row stays empty. */
+/** One library over one store. What it has no way to do is absent, and its row stays empty. */
 export interface Contender {
   save(key: string, bytes: Uint8Array): Promise<unknown>;
-  /** Resolves with the number of bytes read. */
-  retrieve(key: string): Promise<number>;
+  /** The whole body, which is compared with what was saved. */
+  retrieve(key: string): Promise<Uint8Array>;
   exists(key: string): Promise<boolean>;
   delete(key: string): Promise<unknown>;
   /** The length of the stream is not told. */
   saveStream?(key: string, source: Readable): Promise<unknown>;
+  /** The length of the stream is told. */
+  saveSized?(key: string, source: Readable, size: number): Promise<unknown>;
   saveFile?(key: string, path: string): Promise<unknown>;
-  /** Reads the body as a stream, and resolves with the number of bytes. */
-  drain?(key: string): Promise<number>;
+  /** Reads the body as a stream, and hands out each chunk. */
+  drain?(key: string, seen: (chunk: Uint8Array) => void): Promise<void>;
   retrieveToFile?(key: string, path: string): Promise<unknown>;
-  /** Resolves with the number of files below a folder; each is looked at as far as `ContenderInfo.lists` says. */
-  list?(folder: string): Promise<number>;
+  /** Resolves with the number of files whose keys begin so; each is looked at as far as the contender says in its facts. */
+  list?(prefix: string): Promise<number>;
   close?(): Promise<unknown>;
 }
 
-export interface ContenderInfo {
+export interface ContenderInfo<S extends Store = Store> {
   readonly id: string;
   readonly label: string;
   readonly kind: 'limit' | 'ours' | 'peer';
   /** The only workloads it is for, by id. @default all */
   readonly only?: readonly string[];
-  /** What it keeps of a file beside its bytes; of the limit, nothing. */
-  readonly keeps: string;
-  /** Whether another reader may see half a file, or a killed process leave one. */
-  readonly writes: 'in place' | 'whole or not';
-  /** What a listing tells of each file. */
-  readonly lists: 'names' | 'size and time';
-  open(folder: string): Promise<Contender>;
+  /** What it does and checks, one entry for each of `Service.facts`. */
+  readonly facts: readonly string[];
+  /** Where its settings come from: nobody shall lose for want of a documented option. */
+  readonly settings?: { readonly text: string; readonly link: string };
+  open(store: S): Promise<Contender>;
 }
 
 export const contentType = 'application/octet-stream';

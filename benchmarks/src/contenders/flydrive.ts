@@ -1,33 +1,38 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { createReadStream } from 'node:fs';
 import { Disk } from 'flydrive';
-import { FSDriver } from 'flydrive/drivers/fs';
+import type { DriverContract } from 'flydrive/types';
+import { drainStream, streamToFile } from './bodies.ts';
 import { type Contender, contentType } from './contender.ts';
 
-export async function openFlydrive(folder: string): Promise<Contender> {
-  const disk = new Disk(new FSDriver({ location: folder, visibility: 'private' }));
-  return {
-    save: (key, bytes) => disk.put(key, bytes, { contentType }),
-    async retrieve(key) {
-      return (await disk.getBytes(key)).byteLength;
-    },
+/** @param unsized whether a stream of unknown length can be stored */
+export function contenderOverFlydrive(
+  driver: DriverContract,
+  { unsized, more }: { unsized: boolean; more?: Record<string, unknown> },
+): Contender {
+  const disk = new Disk(driver);
+  const options = { contentType, ...more };
+  const contender: Contender = {
+    save: (key, bytes) => disk.put(key, bytes, options),
+    retrieve: (key) => disk.getBytes(key),
     exists: (key) => disk.exists(key),
     delete: (key) => disk.delete(key),
-    saveStream: (key, source) => disk.putStream(key, source, { contentType }),
-    saveFile: (key, path) => disk.putStream(key, createReadStream(path), { contentType }),
-    async drain(key) {
-      let bytes = 0;
-      for await (const chunk of await disk.getStream(key)) bytes += (chunk as Buffer).byteLength;
-      return bytes;
-    },
-    async retrieveToFile(key, path) {
-      await pipeline(await disk.getStream(key), createWriteStream(path));
-    },
+    saveSized: (key, source, size) => disk.putStream(key, source, { ...options, contentLength: size }),
+    saveFile: (key, path) => disk.putStream(key, createReadStream(path), options),
+    drain: async (key, seen) => drainStream(await disk.getStream(key), seen),
+    retrieveToFile: async (key, path) => streamToFile(await disk.getStream(key), path),
     async list(prefix) {
-      const { objects } = await disk.listAll(prefix, { recursive: true });
       let files = 0;
-      for (const object of objects) if (object.isFile) files += 1;
+      let paginationToken: string | undefined;
+      do {
+        const page = await disk.listAll(prefix, {
+          recursive: true,
+          ...(paginationToken === undefined ? {} : { paginationToken }),
+        });
+        for (const object of page.objects) if (object.isFile) files += 1;
+        paginationToken = page.paginationToken;
+      } while (paginationToken !== undefined);
       return files;
     },
   };
+  return unsized ? { ...contender, saveStream: (key, source) => disk.putStream(key, source, options) } : contender;
 }

@@ -1,28 +1,22 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { FileStorage } from '@flystorage/file-storage';
-import { LocalStorageAdapter } from '@flystorage/local-fs';
+import { createReadStream } from 'node:fs';
+import { FileStorage, type StorageAdapter } from '@flystorage/file-storage';
+import { drainStream, streamToFile } from './bodies.ts';
 import type { Contender } from './contender.ts';
 
-export async function openFlystorage(folder: string): Promise<Contender> {
-  const storage = new FileStorage(new LocalStorageAdapter(folder));
+/** @param mimeType named for services, where it would otherwise read the beginning of each body */
+export function contenderOverFlystorage(adapter: StorageAdapter, mimeType?: string): Contender {
+  const storage = new FileStorage(adapter);
+  const options = mimeType === undefined ? {} : { mimeType };
   return {
-    save: (key, bytes) => storage.write(key, bytes),
-    async retrieve(key) {
-      return (await storage.readToUint8Array(key)).byteLength;
-    },
+    save: (key, bytes) => storage.write(key, bytes, options),
+    retrieve: (key) => storage.readToUint8Array(key),
     exists: (key) => storage.fileExists(key),
     delete: (key) => storage.deleteFile(key),
-    saveStream: (key, source) => storage.write(key, source),
-    saveFile: (key, path) => storage.write(key, createReadStream(path)),
-    async drain(key) {
-      let bytes = 0;
-      for await (const chunk of await storage.read(key)) bytes += (chunk as Buffer).byteLength;
-      return bytes;
-    },
-    async retrieveToFile(key, path) {
-      await pipeline(await storage.read(key), createWriteStream(path));
-    },
+    saveStream: (key, source) => storage.write(key, source, options),
+    saveSized: (key, source, size) => storage.write(key, source, { ...options, size }),
+    saveFile: (key, path) => storage.write(key, createReadStream(path), options),
+    drain: async (key, seen) => drainStream(await storage.read(key), seen),
+    retrieveToFile: async (key, path) => streamToFile(await storage.read(key), path),
     async list(prefix) {
       let files = 0;
       for await (const entry of storage.list(prefix, { deep: true })) if (entry.isFile) files += 1;

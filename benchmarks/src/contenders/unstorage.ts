@@ -1,20 +1,19 @@
-import { createStorage } from 'unstorage';
-import fsDriver from 'unstorage/drivers/fs';
+import { createStorage, type Driver } from 'unstorage';
 import type { Contender } from './contender.ts';
 
 /** A store of values: it has no streams. */
-export async function openUnstorage(folder: string): Promise<Contender> {
-  const storage = createStorage({ driver: fsDriver({ base: folder }) });
+export function contenderOverUnstorage(driver: Driver): Contender {
+  const storage = createStorage({ driver });
   return {
     save: (key, bytes) => storage.setItemRaw(key, bytes),
-    async retrieve(key) {
-      return ((await storage.getItemRaw(key)) as Buffer).byteLength;
-    },
+    retrieve: async (key) => bytesOf(await storage.getItemRaw(key)),
     exists: (key) => storage.hasItem(key),
     delete: (key) => storage.removeItem(key),
-    async list(prefix) {
-      return (await storage.getKeys(prefix)).length;
-    },
+    list: async (prefix) => (await storage.getKeys(prefix)).length,
     close: () => storage.dispose(),
   };
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  return value instanceof Uint8Array ? value : new Uint8Array(value as ArrayBuffer);
 }

@@ -1,47 +1,57 @@
-import { contenderOf, contenders } from '../contenders/index.ts';
-import { labelOf, type Report, type Result, type Row } from '../results.ts';
-import { cpuText, memoryText, rateText, ratioText } from './numbers.ts';
+import { contenderOf } from '../contenders/find.ts';
+import type { Report, Result, Row } from '../results.ts';
+import type { Service } from '../services/service.ts';
+import { median } from '../statistics.ts';
+import { memoryText, microsecondsText, perUnit, rateText, ratioText, spreadText } from './numbers.ts';
 
 /** The report as a page: one table of ratios, then each workload in full. */
-export function markdown(report: Report): string {
+export function markdown(service: Service, report: Report, picture: string): string {
+  const { rows } = report;
+  const rounds = [...new Set(rows.map((row) => row.rounds))].sort((a, b) => a - b).join(' to ');
+  const load = median(rows.map((row) => row.load)).toFixed(1);
   return [
-    '# Local disk, side by side',
+    `# ${service.title}, side by side`,
     '',
-    `Measured ${report.date.slice(0, 10)} on ${report.cpus}, ${report.platform}, Node ${report.node}, files on ${report.fileSystem}. ` +
-      `Medians of ${report.rounds} rounds, contenders taking turns, each run in a process of its own. ` +
-      `The load average was ${report.load.toFixed(1)}; from twice the number of processors on, CPU times say more than rates. ` +
+    `Measured ${report.date.slice(0, 10)} on ${report.cpus}, ${report.platform}, Node ${report.node}, ${report.described}. ` +
+      `Medians of ${rounds} rounds, contenders taking turns, each run in a process of its own. ` +
+      `The load average was ${load}; from twice the number of processors on, CPU times say more than rates. ` +
       'Rates do not carry over to another machine: read the ratios, and run `pnpm bench` on yours.',
     '',
-    '![The same as bars](local.svg)',
+    `![The same as bars](${picture})`,
     '',
     '## What is compared',
     '',
-    ...whatIsCompared(),
+    ...whatIsCompared(service),
     '',
-    '**The limit** of a row is the faster of the two asynchronous `node:fs` programs. They check nothing, keep nothing and lock nothing.',
-    "Nobody here waits for the disk (`fsync`); ours is at its default, `durability: 'process'`. A large body has " +
-      `${report.largeMiB} MiB.`,
+    ...service.notes,
     '',
-    'Ours computes a CRC-32 of all it writes and verifies it on whole reads: *node:fs, callbacks, CRC-32* is what large bodies',
-    'cost at least with that.',
+    `A large body has ${report.largeMiB} MiB. What is read is compared with what was saved, byte by byte or by digest; what is written is read back by another program.`,
     '',
     '## As a part of the limit',
     '',
-    ...overview(report.rows),
+    ...overview(service, rows, (result) => ratioText(result)),
     '',
-    ...report.rows.flatMap(rowTable),
+    '## Client CPU, in µs per operation, file or MB',
+    '',
+    ...overview(service, rows, ({ cpuMicroseconds }) => microsecondsText(cpuMicroseconds)),
+    '',
+    ...rows.flatMap((row) => rowTable(service, row)),
   ].join('\n');
 }
 
-function whatIsCompared(): string[] {
+function whatIsCompared({ contenders, facts }: Service): string[] {
   return table(
-    ['contender', 'keeps', 'a write is', 'a listing tells'],
-    contenders.map(({ label, keeps, writes, lists }) => [label, keeps, writes, lists]),
+    ['contender', ...facts, 'settings'],
+    contenders.map(({ label, facts: told, settings }) => [
+      label,
+      ...told,
+      settings === undefined ? '' : `[${settings.text}](${settings.link})`,
+    ]),
   );
 }
 
-function overview(rows: readonly Row[]): string[] {
-  const columns = contenders.filter(({ id }) =>
+function overview(service: Service, rows: readonly Row[], cell: (result: Result) => string): string[] {
+  const columns = service.contenders.filter(({ id }) =>
     rows.some(({ results }) => results.some(({ contender }) => contender === id)),
   );
   return table(
@@ -50,30 +60,39 @@ function overview(rows: readonly Row[]): string[] {
       title,
       ...columns.map(({ id }) => {
         const result = results.find(({ contender }) => contender === id);
-        return result === undefined ? '–' : ratioText(result);
+        return result === undefined ? '–' : cell(result);
       }),
     ]),
   );
 }
 
-function rowTable(row: Row): string[] {
-  const per = row.unit === 'operations/s' ? 'operation' : row.unit === 'files/s' ? 'file' : 'MB';
-  const header = ['', row.unit, 'of the limit', `CPU µs per ${per}`];
+function rowTable(service: Service, row: Row): string[] {
+  const header = ['', row.unit, 'spread', 'of the limit', `CPU µs per ${perUnit(row)}`];
+  const showsServer = row.results.some(({ serverCpuMicroseconds }) => serverCpuMicroseconds !== undefined);
+  if (showsServer) header.push('of the server');
   if (row.showsMemory) header.push('peak MiB (above idle)');
   return [
     `## ${row.title}`,
     '',
     ...table(
       header,
-      row.results.map((result) => line(row, result)),
+      row.results.map((result) => line(service, row, result, showsServer)),
     ),
     '',
+    ...row.failed.map(({ contender, reason }) => `${contenderOf(service, contender).label}: ${reason}.\n`),
   ];
 }
 
-function line(row: Row, result: Result): string[] {
-  const name = contenderOf(result.contender).kind === 'ours' ? `**${labelOf(result)}**` : labelOf(result);
-  const cells = [name, rateText(result), ratioText(result), cpuText(result)];
+function line(service: Service, row: Row, result: Result, showsServer: boolean): string[] {
+  const { label, kind } = contenderOf(service, result.contender);
+  const cells = [
+    kind === 'ours' ? `**${label}**` : label,
+    rateText(result),
+    spreadText(result),
+    ratioText(result),
+    microsecondsText(result.cpuMicroseconds),
+  ];
+  if (showsServer) cells.push(microsecondsText(result.serverCpuMicroseconds));
   return row.showsMemory ? [...cells, memoryText(row, result)] : cells;
 }
 

@@ -1,3 +1,4 @@
+import { coldStart } from './cold.ts';
 import { largeWorkloads } from './large.ts';
 import { listWorkloads } from './list.ts';
 import { smallWorkloads } from './small.ts';
@@ -6,8 +7,10 @@ import type { Workload } from './workload.ts';
 export const workloads: readonly Workload[] = [
   ...smallWorkloads(1),
   ...smallWorkloads(16),
+  ...smallWorkloads(64),
   ...largeWorkloads,
   ...listWorkloads,
+  coldStart,
 ];
 
 export function workloadOf(id: string): Workload {

@@ -1,73 +1,76 @@
-import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import type { Workload } from './workload.ts';
+import { createReadStream, statSync } from 'node:fs';
+import type { Contender } from '../contenders/contender.ts';
+import { assertLarge, drainOf, largeBody } from './same.ts';
+import type { Setting, Workload } from './workload.ts';
 
-const chunkBytes = 64 * 1024;
-const key = 'large/file.bin';
+const prepared = 'large/file.bin';
 
-/** One large file, as a stream and as a file on disk. */
+const common = { unit: 'MB/s', showsMemory: true } as const;
+
+/** Stores the file that all read. */
+async function prepare(contender: Contender, { sizes }: Setting): Promise<void> {
+  await contender.saveStream?.(prepared, largeBody(sizes.largeBytes));
+}
+
+function upload(id: string, title: string, how: 'saveStream' | 'saveSized' | 'saveFile', isQuick: boolean): Workload {
+  return {
+    ...common,
+    id,
+    title,
+    isQuick,
+    isPossible: (contender) => contender[how] !== undefined,
+    warmUp: (contender, { prefix }) => contender.save(`${prefix}warm.bin`, Buffer.from('warm')),
+    async run(contender, { prefix, scratch, sizes: { largeBytes } }) {
+      const key = `${prefix}large.bin`;
+      if (how === 'saveFile') await contender.saveFile?.(key, `${scratch}/source`);
+      else if (how === 'saveSized') await contender.saveSized?.(key, largeBody(largeBytes), largeBytes);
+      else await contender.saveStream?.(key, largeBody(largeBytes));
+      return { amount: largeBytes };
+    },
+    verify: (_contender, witness, { prefix, sizes }) =>
+      assertLarge(drainOf(witness, `${prefix}large.bin`), sizes.largeBytes),
+  };
+}
+
+/** One large file each way, as a stream and as a file on disk. */
 export const largeWorkloads: readonly Workload[] = [
+  upload('upload-sized', 'upload, from a stream of known length', 'saveSized', false),
+  upload('upload-stream', 'upload, from a stream of unknown length', 'saveStream', true),
+  upload('upload-file', 'upload, from a file', 'saveFile', false),
   {
-    id: 'save-stream',
-    title: 'save, from a stream of unknown length',
-    unit: 'MB/s',
-    showsMemory: true,
-    isPossible: ({ saveStream }) => saveStream !== undefined,
-    warmUp: (contender) => contender.saveStream?.('warm/file.bin', stream(1024 * 1024)) as Promise<void>,
-    async run(contender, _place, { largeBytes }) {
-      await contender.saveStream?.(key, stream(largeBytes));
-      return { amount: largeBytes };
-    },
-  },
-  {
-    id: 'save-file',
-    title: 'save, from a file',
-    unit: 'MB/s',
-    showsMemory: true,
-    isPossible: ({ saveFile }) => saveFile !== undefined,
-    async run(contender, { scratch }, { largeBytes }) {
-      await contender.saveFile?.(key, `${scratch}/source`);
-      return { amount: largeBytes };
-    },
-  },
-  {
-    id: 'retrieve-stream',
-    title: 'retrieve, drained as a stream',
-    unit: 'MB/s',
-    showsMemory: true,
-    isPossible: ({ saveStream, drain }) => saveStream !== undefined && drain !== undefined,
-    prepare: (contender, _place, { largeBytes }) => contender.saveStream?.(key, stream(largeBytes)) as Promise<void>,
-    async run(contender, _place, { largeBytes }) {
-      const bytes = await contender.drain?.(key);
+    ...common,
+    id: 'download-stream',
+    title: 'download, drained as a stream',
+    isQuick: true,
+    isPossible: ({ drain }) => drain !== undefined,
+    prepare,
+    async run(contender, { sizes: { largeBytes } }) {
+      let bytes = 0;
+      await contender.drain?.(prepared, (chunk) => {
+        bytes += chunk.byteLength;
+      });
       if (bytes !== largeBytes) throw new Error(`read ${bytes} bytes`);
       return { amount: largeBytes };
     },
+    // A second time: a digest inside the clock would be most of what is measured.
+    verify: (contender, _witness, { sizes }) => assertLarge(drainOf(contender, prepared), sizes.largeBytes),
   },
   {
-    id: 'retrieve-file',
-    title: 'retrieve, to a file',
-    unit: 'MB/s',
-    showsMemory: true,
-    isPossible: ({ saveStream, retrieveToFile }) => saveStream !== undefined && retrieveToFile !== undefined,
-    prepare: (contender, _place, { largeBytes }) => contender.saveStream?.(key, stream(largeBytes)) as Promise<void>,
-    async run(contender, { scratch }, { largeBytes }) {
-      await contender.retrieveToFile?.(key, `${scratch}/target`);
+    ...common,
+    id: 'download-file',
+    title: 'download, to a file',
+    isQuick: false,
+    isPossible: ({ retrieveToFile }) => retrieveToFile !== undefined,
+    prepare,
+    async run(contender, { scratch, sizes: { largeBytes } }) {
+      await contender.retrieveToFile?.(prepared, `${scratch}/target`);
       const { size } = statSync(`${scratch}/target`);
       if (size !== largeBytes) throw new Error(`the file has ${size} bytes`);
       return { amount: largeBytes };
     },
+    verify: (_contender, _witness, { scratch, sizes }) =>
+      assertLarge(async (seen) => {
+        for await (const chunk of createReadStream(`${scratch}/target`)) seen(chunk as Buffer);
+      }, sizes.largeBytes),
   },
 ];
-
-function stream(bytes: number): Readable {
-  const chunk = randomBytes(chunkBytes);
-  let left = bytes;
-  return new Readable({
-    read() {
-      if (left > 0) this.push(chunk);
-      else this.push(null);
-      left -= chunkBytes;
-    },
-  });
-}

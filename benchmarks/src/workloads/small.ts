@@ -1,72 +1,93 @@
-import { randomBytes } from 'node:crypto';
 import type { Contender } from '../contenders/contender.ts';
 import { inFlight, inFlightFor } from './in-flight.ts';
-import type { Work, Workload } from './workload.ts';
+import { assertSame, smallBody } from './same.ts';
+import type { Setting, Workload } from './workload.ts';
 
-const smallBytes = 4096;
 const filesRead = 1000;
-const body = randomBytes(smallBytes);
+/** More would fill the server's memory and change nothing. */
+const filesWritten = 2000;
+const verified = 50;
+const body = smallBody;
 
 /** What one operation of a workload is. */
-type Operation = (contender: Contender, index: number) => Promise<unknown>;
+type Operation = (contender: Contender, index: number, setting: Setting) => Promise<unknown>;
 
 /** 4 KiB files, so many operations at a time. */
 export function smallWorkloads(concurrency: number): Workload[] {
-  const common = { unit: 'operations/s', showsMemory: false, isPossible: () => true } as const;
-  const names = (operation: string) => ({
+  const common = {
+    unit: 'operations/s',
+    showsMemory: false,
+    isQuick: concurrency === 16,
+    isPossible: () => true,
+  } as const;
+  const names = (operation: string): { id: string; title: string } => ({
     id: `${operation}-${concurrency}`,
     title: `${operation} 4 KiB, ${concurrency} in flight`,
   });
 
   function repeated(operation: string, once: Operation): Workload {
-    const repeat = (contender: Contender, seconds: number): Promise<number> =>
-      inFlightFor(concurrency, seconds, (index) => once(contender, index));
+    const repeat = (contender: Contender, setting: Setting, seconds: number): Promise<number> =>
+      inFlightFor(concurrency, seconds, (index) => once(contender, index, setting));
     return {
       ...common,
       ...names(operation),
       prepare: (contender) => saveAll(contender, 'files', filesRead),
-      warmUp: async (contender, _place, { seconds }) => void (await repeat(contender, seconds / 2)),
-      run: async (contender, _place, { seconds }): Promise<Work> => ({ amount: await repeat(contender, seconds) }),
+      warmUp: (contender, setting) => repeat(contender, setting, setting.sizes.seconds / 2),
+      run: async (contender, setting) => ({ amount: await repeat(contender, setting, setting.sizes.seconds) }),
     };
   }
 
+  /** Some of what was written is what it should be. */
+  async function verify(_contender: Contender, witness: Contender, { prefix }: Setting): Promise<void> {
+    for (let index = 0; index < verified; index++) {
+      const found = keyOf(`${prefix}new`, index);
+      if (await witness.exists(found)) assertSame(await witness.retrieve(found), body);
+      else if (index === 0) throw new Error('nothing was written');
+    }
+  }
+
   return [
-    { ...repeated('save', saver()), prepare: undefined },
-    repeated('overwrite', (contender, index) => contender.save(key('files', scattered(index)), body)),
-    repeated('retrieve', async (contender, index) => {
-      const bytes = await contender.retrieve(key('files', scattered(index)));
-      if (bytes !== smallBytes) throw new Error(`read ${bytes} bytes`);
+    {
+      ...repeated('put', (contender, index, { prefix }) =>
+        contender.save(keyOf(`${prefix}new`, index % filesWritten), body),
+      ),
+      prepare: undefined,
+      verify,
+    },
+    repeated('overwrite', (contender, index) => contender.save(keyOf('files', scattered(index)), body)),
+    repeated('get', async (contender, index) => {
+      assertSame(await contender.retrieve(keyOf('files', scattered(index))), body);
     }),
-    repeated('exists', async (contender, index) => {
-      if (!(await contender.exists(key('files', scattered(index))))) throw new Error('a file was not there');
+    repeated('head', async (contender, index) => {
+      if (!(await contender.exists(keyOf('files', scattered(index))))) throw new Error('a file was not there');
     }),
     {
       ...common,
       ...names('delete'),
-      async warmUp(contender, _place, { deletes }) {
-        await saveAll(contender, 'warm', deletes / 2);
-        await saveAll(contender, 'gone', deletes);
-        await inFlight(concurrency, deletes / 2, (index) => contender.delete(key('warm', index)));
+      async warmUp(contender, { prefix, sizes }) {
+        const warm = sizes.deletes / 2;
+        await saveAll(contender, `${prefix}warm`, warm);
+        await saveAll(contender, `${prefix}gone`, sizes.deletes);
+        await inFlight(concurrency, warm, (index) => contender.delete(keyOf(`${prefix}warm`, index)));
       },
-      async run(contender, _place, { deletes }) {
-        await inFlight(concurrency, deletes, (index) => contender.delete(key('gone', index)));
-        return { amount: deletes };
+      async run(contender, { prefix, sizes }) {
+        await inFlight(concurrency, sizes.deletes, (index) => contender.delete(keyOf(`${prefix}gone`, index)));
+        return { amount: sizes.deletes };
+      },
+      async verify(_contender, witness, { prefix, sizes }) {
+        for (let index = 0; index < sizes.deletes; index += Math.ceil(sizes.deletes / verified)) {
+          if (await witness.exists(keyOf(`${prefix}gone`, index))) throw new Error('a deleted file is there');
+        }
       },
     },
   ];
 }
 
-/** Saves files that are not there yet. */
-function saver(): Operation {
-  let saved = 0;
-  return (contender) => contender.save(key('new', saved++), body);
-}
-
 function saveAll(contender: Contender, folder: string, files: number): Promise<void> {
-  return inFlight(16, files, (index) => contender.save(key(folder, index), body));
+  return inFlight(16, files, (index) => contender.save(keyOf(folder, index), body));
 }
 
-function key(folder: string, index: number): string {
+function keyOf(folder: string, index: number): string {
   return `${folder}/${index % 10}/file-${index}.bin`;
 }
 

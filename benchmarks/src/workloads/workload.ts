@@ -14,27 +14,34 @@ export interface WorkloadSizes {
   readonly largeBytes: number;
 }
 
-/** Where a run of a contender may leave things. */
-export interface Place {
-  /** The contender's own folder. */
-  readonly store: string;
-  /** For files that are no part of it. */
+/** What a run works on. */
+export interface Setting {
+  /** Begins every key that the run writes; what is prepared is elsewhere. */
+  readonly prefix: string;
+  /** Folder for files that are no part of the store. */
   readonly scratch: string;
+  readonly sizes: WorkloadSizes;
 }
 
 export interface Workload {
   readonly id: string;
   readonly title: string;
-  readonly unit: 'operations/s' | 'MB/s' | 'files/s';
+  readonly unit: 'operations/s' | 'MB/s' | 'files/s' | 'ms';
   /** Whether its memory is worth a column. */
   readonly showsMemory: boolean;
+  /** Whether a quick look runs it. */
+  readonly isQuick: boolean;
   /** The only contenders it is for. @default all that can do it */
   readonly only?: readonly string[];
+  /** The clock starts before the contender's module is loaded. */
+  readonly isCold?: true;
   isPossible(contender: Contender): boolean;
   /** Makes what `run` works on, once, in a process of its own. */
-  readonly prepare?: ((contender: Contender, place: Place, sizes: WorkloadSizes) => Promise<void>) | undefined;
+  readonly prepare?: ((contender: Contender, setting: Setting) => Promise<unknown>) | undefined;
   /** Makes what one run uses up, and warms up; in the process of the run, before the clock starts. */
-  warmUp?(contender: Contender, place: Place, sizes: WorkloadSizes): Promise<void>;
-  /** What the clock measures. Throws when the contender did not do what was asked. */
-  run(contender: Contender, place: Place, sizes: WorkloadSizes): Promise<Work>;
+  warmUp?(contender: Contender, setting: Setting): Promise<unknown>;
+  /** What the clock measures. */
+  run(contender: Contender, setting: Setting): Promise<Work>;
+  /** After the clock: throws when the contender did not do what was asked. The witness reads without its help. */
+  verify?(contender: Contender, witness: Contender, setting: Setting): Promise<void>;
 }

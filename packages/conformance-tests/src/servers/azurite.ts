@@ -51,7 +51,7 @@ const asContainer: Way<AzureBlobAccess> = async () => {
     command: ['azurite-blob', '--blobHost', '0.0.0.0', ...options],
     environment,
   });
-  return { access: accessAt(container.url), origin: 'container', stop: container.stop };
+  return { access: accessAt(container.url), origin: 'container', pid: container.pid, stop: container.stop };
 };
 
 const asProcess: Way<AzureBlobAccess> = async () => {
@@ -61,7 +61,7 @@ const asProcess: Way<AzureBlobAccess> = async () => {
     readyPath: '/',
     environment,
   });
-  return { access: accessAt(server.url), origin: 'process', stop: server.stop };
+  return { access: accessAt(server.url), origin: 'process', pid: server.pid, stop: server.stop };
 };
 
 function accessAt(url: string): AzureBlobAccess {

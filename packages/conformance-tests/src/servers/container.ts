@@ -1,4 +1,5 @@
-import type { GenericContainer } from 'testcontainers';
+import { readFile } from 'node:fs/promises';
+import type { GenericContainer, StartedTestContainer } from 'testcontainers';
 import { NotHere } from './launch.ts';
 
 /** A container and the one port of it that tests use. */
@@ -13,6 +14,8 @@ export interface ContainerRequest {
 
 export interface RunningContainer {
   readonly url: string;
+  /** Its first process, where the engine is on this machine. */
+  readonly pid: number | undefined;
   readonly stop: () => Promise<void>;
 }
 
@@ -34,10 +37,20 @@ export async function startContainer(request: ContainerRequest): Promise<Running
   const host = started.getHost() === 'localhost' ? '127.0.0.1' : started.getHost();
   return {
     url: `http://${host}:${started.getMappedPort(request.port)}`,
+    pid: await localPid(started),
     stop: async () => {
       await started.stop();
     },
   };
+}
+
+/** An engine on another machine, or in one of its own as on macOS, counts processes that are not ours. */
+async function localPid(started: StartedTestContainer): Promise<number | undefined> {
+  const { getContainerRuntimeClient } = await import('testcontainers');
+  const client = await getContainerRuntimeClient();
+  const { Id, State } = await client.container.inspect(client.container.getById(started.getId()));
+  const cgroup = await readFile(`/proc/${State.Pid}/cgroup`, 'utf8').catch(() => '');
+  return cgroup.includes(Id) ? State.Pid : undefined;
 }
 
 /** `testcontainers` is an optional peer: users of the suite who bring their own servers need not install it. */

@@ -54,7 +54,12 @@ const asContainer: Way<MinioAccess> = async () => {
     command: ['server', '/data'],
     environment,
   });
-  return { access: { endpointUrl: container.url, accessKey, secretKey }, origin: 'container', stop: container.stop };
+  return {
+    access: { endpointUrl: container.url, accessKey, secretKey },
+    origin: 'container',
+    pid: container.pid,
+    stop: container.stop,
+  };
 };
 
 const asProcess: Way<MinioAccess> = async () => {
@@ -64,5 +69,10 @@ const asProcess: Way<MinioAccess> = async () => {
     readyPath: '/minio/health/live',
     environment,
   });
-  return { access: { endpointUrl: server.url, accessKey, secretKey }, origin: 'process', stop: server.stop };
+  return {
+    access: { endpointUrl: server.url, accessKey, secretKey },
+    origin: 'process',
+    pid: server.pid,
+    stop: server.stop,
+  };
 };

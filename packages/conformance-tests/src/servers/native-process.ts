@@ -18,6 +18,7 @@ export interface ProcessRequest {
 
 export interface RunningProcess {
   readonly url: string;
+  readonly pid: number | undefined;
   readonly stop: () => Promise<void>;
 }
 
@@ -52,7 +53,7 @@ export async function startProcess(request: ProcessRequest): Promise<RunningProc
     await stop();
     throw new Error(`${request.file} did not become ready. It said: ${output()}`, { cause: error });
   }
-  return { url, stop };
+  return { url, pid: child.pid, stop };
 }
 
 async function answers(url: string): Promise<void> {

@@ -21,6 +21,8 @@ export interface Server<Access> {
   readonly access: Access;
   /** Where it comes from: `environment`, `container` or `process`. */
   readonly origin: 'environment' | 'container' | 'process';
+  /** Its process, where it is one of this machine: for whoever measures what it costs. */
+  readonly pid?: number | undefined;
   readonly stop: () => Promise<void>;
 }
 

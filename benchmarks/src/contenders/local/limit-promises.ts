@@ -2,11 +2,12 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Contender } from './contender.ts';
+import type { LocalStore } from '../../services/store.ts';
+import type { Contender } from '../contender.ts';
 import { isMissing } from './is-missing.ts';
 
 /** The least that a program on `fs.promises` must do: a temporary file and a rename, no fsync, nothing checked. */
-export async function openLimitPromises(folder: string): Promise<Contender> {
+export async function openLimitPromises({ folder }: LocalStore): Promise<Contender> {
   let count = 0;
 
   async function replace(key: string, write: (path: string) => Promise<unknown>): Promise<void> {
@@ -25,9 +26,7 @@ export async function openLimitPromises(folder: string): Promise<Contender> {
 
   return {
     save: (key, bytes) => replace(key, (path) => writeFile(path, bytes, { flag: 'wx' })),
-    async retrieve(key) {
-      return (await readFile(`${folder}/${key}`)).byteLength;
-    },
+    retrieve: (key) => readFile(`${folder}/${key}`),
     async exists(key) {
       try {
         return (await lstat(`${folder}/${key}`)).isFile();
@@ -39,10 +38,8 @@ export async function openLimitPromises(folder: string): Promise<Contender> {
     delete: (key) => unlink(`${folder}/${key}`),
     saveStream: (key, source) => replace(key, (path) => pipeline(source, createWriteStream(path))),
     saveFile: (key, source) => replace(key, (path) => pipeline(createReadStream(source), createWriteStream(path))),
-    async drain(key) {
-      let bytes = 0;
-      for await (const chunk of createReadStream(`${folder}/${key}`)) bytes += (chunk as Buffer).byteLength;
-      return bytes;
+    async drain(key, seen) {
+      for await (const chunk of createReadStream(`${folder}/${key}`)) seen(chunk as Buffer);
     },
     async retrieveToFile(key, path) {
       await pipeline(createReadStream(`${folder}/${key}`), createWriteStream(`${path}.tmp`));

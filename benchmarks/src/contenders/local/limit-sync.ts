@@ -1,13 +1,14 @@
 import fs from 'node:fs';
 import { dirname } from 'node:path';
-import type { Contender } from './contender.ts';
+import type { LocalStore } from '../../services/store.ts';
+import type { Contender } from '../contender.ts';
 import { isMissing } from './is-missing.ts';
 
 /**
  * The same calls, each made at once: no thread is asked. It blocks the event loop for as long as the disk takes, so it is
  * no limit for a library to be measured by; but it shows what those calls cost in themselves.
  */
-export async function openLimitSync(folder: string): Promise<Contender> {
+export async function openLimitSync({ folder }: LocalStore): Promise<Contender> {
   let count = 0;
   return {
     async save(key, bytes) {
@@ -23,7 +24,7 @@ export async function openLimitSync(folder: string): Promise<Contender> {
         fs.renameSync(temporary, path);
       }
     },
-    retrieve: async (key) => fs.readFileSync(`${folder}/${key}`).byteLength,
+    retrieve: async (key) => fs.readFileSync(`${folder}/${key}`),
     exists: async (key) => fs.lstatSync(`${folder}/${key}`, { throwIfNoEntry: false })?.isFile() === true,
     delete: async (key) => fs.unlinkSync(`${folder}/${key}`),
     async list(prefix) {

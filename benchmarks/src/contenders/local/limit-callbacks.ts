@@ -2,13 +2,14 @@ import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
-import type { Contender } from './contender.ts';
+import type { LocalStore } from '../../services/store.ts';
+import type { Contender } from '../contender.ts';
 import { isMissing } from './is-missing.ts';
 
 const blockBytes = 1024 * 1024;
 
 /** The least that a program on the callback API of `node:fs` must do; large bodies in large blocks. */
-export async function openLimitCallbacks(folder: string): Promise<Contender> {
+export async function openLimitCallbacks({ folder }: LocalStore): Promise<Contender> {
   return open(folder, {
     async copy(from, to) {
       await copyFile(from, to);
@@ -18,7 +19,7 @@ export async function openLimitCallbacks(folder: string): Promise<Contender> {
 }
 
 /** The same with the CRC-32 of every large body, as whoever stores or verifies one must compute it. */
-export async function openLimitChecksum(folder: string): Promise<Contender> {
+export async function openLimitChecksum({ folder }: LocalStore): Promise<Contender> {
   let crc = 0;
   const seen = (bytes: Uint8Array): void => {
     crc = crc32(bytes, crc);
@@ -65,7 +66,7 @@ function open(folder: string, { copy, seen }: Handling): Contender {
     },
     retrieve: (key) =>
       new Promise((resolve, reject) => {
-        fs.readFile(`${folder}/${key}`, (error, bytes) => (error === null ? resolve(bytes.byteLength) : reject(error)));
+        fs.readFile(`${folder}/${key}`, (error, bytes) => (error === null ? resolve(bytes) : reject(error)));
       }),
     exists: (key) =>
       new Promise((resolve, reject) => {
@@ -89,16 +90,14 @@ function open(folder: string, { copy, seen }: Handling): Contender {
       await copy(source, temporary);
       await replace(key, temporary);
     },
-    async drain(key) {
+    async drain(key, handOut) {
       const fd = fs.openSync(`${folder}/${key}`, 'r');
       const block = Buffer.allocUnsafeSlow(blockBytes);
-      let bytes = 0;
-      for (let some = -1; some !== 0; bytes += some) {
-        some = await read(fd, block);
+      for (let some = await read(fd, block); some !== 0; some = await read(fd, block)) {
         seen(block.subarray(0, some));
+        handOut(block.subarray(0, some));
       }
       fs.closeSync(fd);
-      return bytes;
     },
     async retrieveToFile(key, path) {
       await copy(`${folder}/${key}`, `${path}.tmp`);

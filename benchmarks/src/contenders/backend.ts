@@ -1,0 +1,26 @@
+import type { StorageBackend } from '@storage/core';
+import { type Contender, contentType, metadata } from './contender.ts';
+
+/** One of our backends, at its defaults. */
+export function contenderOver(backend: StorageBackend): Contender {
+  const options = { contentType, metadata };
+  return {
+    save: (key, bytes) => backend.save(key, bytes, options),
+    retrieve: async (key) => (await backend.retrieve(key)).bytes(),
+    exists: (key) => backend.exists(key),
+    delete: (key) => backend.delete(key),
+    saveStream: (key, source) => backend.save(key, source, options),
+    saveSized: (key, source, size) => backend.save(key, source, { ...options, size }),
+    saveFile: (key, path) => backend.uploadFile(key, path, options),
+    async drain(key, seen) {
+      for await (const chunk of await backend.retrieve(key)) seen(chunk);
+    },
+    retrieveToFile: (key, path) => backend.downloadFile(key, path),
+    async list(prefix) {
+      let files = 0;
+      for await (const file of backend.walk(prefix)) if (file.size >= 0) files += 1;
+      return files;
+    },
+    close: () => backend.close(),
+  };
+}
