@@ -52,10 +52,18 @@ export function classify(error: unknown): Classification {
   if (answered.httpStatus === undefined && connection !== undefined) return connection;
 
   const providerCode = codeOf(error);
+  if (brokeOff(providerCode, answered)) {
+    return { code: 'Unavailable', retryable: 'ambiguous', providerCode, ...defined(answered) };
+  }
   const [fromStatus, retryOfStatus] = classifyStatus(answered.httpStatus ?? 0);
   // `ConditionNotMet` is the code of 304 and 412 alike.
   const [code, retryable, hint] = byCode[providerCode] ?? [fromStatus, retryOfStatus];
   return defined({ ...(naming ?? { code, retryable: retryable ?? 'no' }), hint, providerCode, ...answered });
+}
+
+/** A list or another answer that the SDK reads itself and that broke off: it is called unreadable, and nothing says why. */
+function brokeOff(providerCode: string, { httpStatus = 200 }: Answer): boolean {
+  return providerCode === 'PARSE_ERROR' && httpStatus < 300;
 }
 
 /** The code that the service gave; in a header, where an answer has no body. */

@@ -52,6 +52,23 @@ test('an abort that the SDK makes of a cut connection keeps the name it was give
   expect(classify(named(abort, 'Unavailable', 'safe'))).toMatchObject({ code: 'Unavailable', retryable: 'safe' });
 });
 
+test.each([undefined, 200])(
+  'an answer that the SDK cannot read because it broke off is ambiguous (%s)',
+  (statusCode) => {
+    const broken = Object.assign(new Error('Error reading response as text: aborted'), {
+      name: 'RestError',
+      code: 'PARSE_ERROR',
+      statusCode,
+    });
+    expect(classify(broken)).toMatchObject({
+      code: 'Unavailable',
+      retryable: 'ambiguous',
+      providerCode: 'PARSE_ERROR',
+    });
+    expect(classify(Object.assign(broken, { statusCode: 503 }))).toMatchObject({ retryable: 'safe', httpStatus: 503 });
+  },
+);
+
 test('a connection that is cut is ambiguous; what is no error of the service is Unknown', () => {
   const reset = Object.assign(new Error('socket hang up'), { name: 'RestError', code: 'ECONNRESET' });
   expect(classify(reset)).toMatchObject({ code: 'Unavailable', retryable: 'ambiguous' });
