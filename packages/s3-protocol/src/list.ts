@@ -1,5 +1,11 @@
 import type { _Object, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
-import { type CallContext, type FileEntry, type ListRequest, type ListResponse } from '@storage/core/driver';
+import {
+  type CallContext,
+  DriverFault,
+  type FileEntry,
+  type ListRequest,
+  type ListResponse,
+} from '@storage/core/driver';
 import type { Connection } from './connection.ts';
 import { decodeKey, present, tierOf } from './object-info.ts';
 
@@ -20,6 +26,10 @@ export async function listPage(
     EncodingType: 'url',
   });
   const answer = await connection.client.send(command, { abortSignal: context.signal });
+  // The SDK makes an empty list of an answer that is empty or something else.
+  if (answer.IsTruncated === undefined) {
+    throw new DriverFault('Unavailable', 'the service answered with no list', { retryable: 'safe' });
+  }
   return {
     entries: (answer.Contents ?? []).map((object) => toEntry(connection, object)),
     prefixes: prefixesOf(answer, request.startAfter),
