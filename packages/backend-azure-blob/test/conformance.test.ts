@@ -18,6 +18,6 @@ else {
         },
       },
     },
-    areas: ['setup', 'keys', 'write', 'read', 'range', 'list', 'delete', 'metadata', 'conditions'],
+    areas: ['setup', 'keys', 'write', 'read', 'range', 'list', 'delete', 'metadata', 'conditions', 'faults'],
   });
 }

@@ -13,6 +13,10 @@ export function harnessOf(access: AzureBlobAccess): Harness {
     make,
     makeMissing: () => make({ containerName: 'is-not-there', createContainer: false }),
     makeDenied: () => make({ accountKey: Buffer.alloc(64).toString('base64') }),
+    server: {
+      endpointUrl: access.endpointUrl,
+      makeAt: (endpointUrl, options) => make({ ...options, endpointUrl }),
+    },
     reset: async () => {
       // A write, since only writes create the container.
       await admin.save('first', '');

@@ -29,6 +29,7 @@ else {
       'versions',
       'tiers',
       'lifecycle',
+      'faults',
     ],
   });
 }

@@ -14,6 +14,10 @@ export function harnessOf(access: MinioAccess, defaults: Partial<MinioOptions> =
     make,
     makeMissing: () => make({ bucketName: 'is-not-there', createBucket: false }),
     makeDenied: () => make({ secretKey: 'wrong-secret' }),
+    server: {
+      endpointUrl: access.endpointUrl,
+      makeAt: (endpointUrl, options) => make({ ...options, endpointUrl }),
+    },
     reset: () => empty(admin),
     listLeftovers: (key) => unfinished(admin, bucketName, key),
     plant: async (item) => {

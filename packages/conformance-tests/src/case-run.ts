@@ -2,6 +2,7 @@ import type { StorageBackend } from '@storage/core';
 import type { CaseContext, ConformanceCase } from './case.ts';
 import { isLong } from './case.ts';
 import type { Outcome } from './evidence.ts';
+import { startFaultProxy } from './faults/fault-proxy.ts';
 import { faulty } from './faults/faulty-driver.ts';
 import type { Deviation, Deviations, Harness, Limits } from './harness.ts';
 import { runId } from './keys.ts';
@@ -43,6 +44,11 @@ export async function openRun(run: Run): Promise<void> {
 export async function closeRun(run: Run): Promise<void> {
   await run.shared?.close();
   await run.harness.reset();
+}
+
+/** Whether a case concerns this store: one of connections needs a server. */
+export function concerns(harness: Harness, test: ConformanceCase): boolean {
+  return harness.server !== undefined || test.uses?.includes('server') !== true;
 }
 
 /** The declared gap that covers a case. */
@@ -96,7 +102,7 @@ function openContext(run: Run, test: ConformanceCase): { context: CaseContext; d
   if (shared === undefined) throw new Error('The run is not open.');
   run.opened += 1;
   const prefix = `c${test.number}-${run.id}${run.opened.toString(36)}/`;
-  const opened: StorageBackend[] = [];
+  const opened: { close(): Promise<void> }[] = [];
   const keep = (backend: StorageBackend): StorageBackend => {
     opened.unshift(backend);
     return backend;
@@ -119,9 +125,15 @@ function openContext(run: Run, test: ConformanceCase): { context: CaseContext; d
       const backend = keep(keep(await harness.make(options)).with(faults));
       return { backend, faults };
     },
+    makeProxied: async (options) => {
+      if (harness.server === undefined) throw new Error('The harness has no server.');
+      const proxy = await startFaultProxy(harness.server.endpointUrl);
+      opened.unshift(proxy);
+      return { backend: keep(await harness.server.makeAt(proxy.url, options)), proxy };
+    },
   };
   const dispose = async (): Promise<void> => {
-    for (const backend of opened) await backend.close();
+    for (const each of opened) await each.close();
   };
   return { context, dispose };
 }

@@ -1,4 +1,5 @@
 import type { Capabilities, StorageBackend } from '@storage/core';
+import type { FaultProxy } from './faults/fault-proxy.ts';
 import type { FaultRule, FaultyLayer } from './faults/faulty-driver.ts';
 import type { Harness, HarnessExtra, Limits, MakeOptions } from './harness.ts';
 
@@ -26,12 +27,20 @@ export interface CaseContext {
   readonly makeExtra: (which: 'makeMissing' | 'makeDenied' | 'makeServed') => Promise<StorageBackend>;
   /** A fresh instance behind a fault layer, and the layer, which counts. */
   readonly makeFaulty: (rules?: readonly FaultRule[], options?: MakeOptions) => Promise<FaultyBackend>;
+  /** A fresh instance behind a proxy of its own before the server, not armed yet. Only for cases that use `server`. */
+  readonly makeProxied: (options?: MakeOptions) => Promise<ProxiedBackend>;
 }
 
 /** A backend whose driver is watched, and fails as it is told to. */
 export interface FaultyBackend {
   readonly backend: StorageBackend;
   readonly faults: FaultyLayer;
+}
+
+/** A backend whose connections are watched, and fail as the proxy is told to. */
+export interface ProxiedBackend {
+  readonly backend: StorageBackend;
+  readonly proxy: FaultProxy;
 }
 
 interface CaseBase {
@@ -43,7 +52,10 @@ interface CaseBase {
   readonly title: string;
   /** The claims that the case proves, or whose refusal it proves. */
   readonly claims?: readonly Claim[];
-  /** Members that the harness must have; where one is missing, a deviation says why. */
+  /**
+   * Members that the harness must have; where one is missing, a deviation says why. A case that uses `server` is left
+   * out where there is none; #224 sees to it that every service has one.
+   */
   readonly uses?: readonly HarnessExtra[];
   /** Milliseconds after which the case fails. @default 25 000; ten times that with STORAGE_TESTS_LONG=1 */
   readonly timeoutMs?: number;

@@ -46,6 +46,14 @@ export interface Limits {
   readonly servicePage: number;
 }
 
+/** The server that a store is on. */
+export interface BackendServer {
+  /** The address that `make` uses, with its path if it has one. */
+  readonly endpointUrl: string;
+  /** `make` at another address: that of a proxy before this server. */
+  makeAt(endpointUrl: string, options?: MakeOptions): StorageBackend | Promise<StorageBackend>;
+}
+
 /** Where the claims audit's evidence comes from. */
 export type EvidenceKind = 'live' | 'emulator' | 'scripted';
 
@@ -59,6 +67,11 @@ export interface Harness {
   makeMissing?(): StorageBackend | Promise<StorageBackend>;
   /** An instance with wrong credentials. */
   makeDenied?(): StorageBackend | Promise<StorageBackend>;
+  /**
+   * The server of a backend that talks to one: the suite then puts a proxy before it, and shows on real connections what
+   * it else shows with a layer over the driver. A store that is no service has none.
+   */
+  readonly server?: BackendServer;
   /** What unfinished writes of `key` have left in the store: parts, uncommitted blocks, staging files. */
   listLeftovers?(key: string): Promise<readonly Leftover[]>;
   /** Puts something into the store by other means than the backend. */
@@ -84,6 +97,7 @@ export interface Harness {
 export type HarnessExtra =
   | 'makeMissing'
   | 'makeDenied'
+  | 'server'
   | 'listLeftovers'
   | 'plant'
   | 'makeServed'

@@ -2,7 +2,7 @@ import { allAreas } from './areas/index.ts';
 import { auditCase, writeAudit } from './audit.ts';
 import type { Area, AreaName, ConformanceCase } from './case.ts';
 import type { Run } from './case-run.ts';
-import { closeRun, deviationOf, openRun, prepareRun, runCase } from './case-run.ts';
+import { closeRun, concerns, deviationOf, openRun, prepareRun, runCase } from './case-run.ts';
 import type { CaseRecord, Evidence } from './evidence.ts';
 import { collectEvidence, titleOf } from './evidence.ts';
 import type { Deviations, Harness } from './harness.ts';
@@ -56,6 +56,7 @@ export function runConformance(options: ConformanceOptions): void {
 function declareArea(test: TestApi, run: Run, area: Area, evidence: Evidence): void {
   test.describe(area.title, () => {
     for (const item of area.cases) {
+      if (!concerns(run.harness, item)) continue;
       const deviation = deviationOf(run, item);
       const note = deviation === undefined ? '' : ` (deviation: ${deviation.reason})`;
       test.it(`${titleOf(item)}${note}`, async () => {
@@ -89,7 +90,7 @@ export async function evaluate(options: EvaluateOptions): Promise<readonly CaseR
   const records: CaseRecord[] = [];
   for (const area of allAreas) {
     for (const item of area.cases) {
-      if (options.only?.includes(item.number) === false) continue;
+      if (options.only?.includes(item.number) === false || !concerns(run.harness, item)) continue;
       records.push((await recordCase(run, area, item)).record);
     }
   }

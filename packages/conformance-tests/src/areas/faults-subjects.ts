@@ -52,7 +52,17 @@ export const subjects: readonly Subject[] = [
     when: ({ setMetadata }) => setMetadata,
     call: (b, key) => b.updateMetadata(key, { a: 'changed' }),
   },
-  { name: 'getTags', on: 'tags.get', effect: 'read', when: ({ tags }) => tags, call: (b, key) => b.getTags(key) },
+  {
+    name: 'getTags',
+    on: 'tags.get',
+    effect: 'read',
+    when: ({ tags }) => tags,
+    prepare: async (b, key) => {
+      await b.setTags(key, { a: '1' });
+      return '';
+    },
+    call: (b, key) => b.getTags(key),
+  },
   {
     name: 'setTags',
     on: 'tags.set',

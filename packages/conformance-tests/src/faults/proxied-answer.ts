@@ -20,8 +20,9 @@ export async function passAnswer(
   outgoing: ServerResponse,
   fault: ConnectionFault | undefined,
 ): Promise<void> {
-  const { status, headers } = harmHead(answer, fault);
   outgoing.sendDate = false;
+  if (fault?.kind === 'shorten-answer') return shorten(answer, outgoing, fault.afterBytes);
+  const { status, headers } = harmHead(answer, fault);
   outgoing.writeHead(status, answer.statusMessage, headers);
   // At once: a client learns of a body that stalls only from headers that are here.
   outgoing.flushHeaders();
@@ -38,10 +39,6 @@ export async function passAnswer(
     case 'stall-answer':
       await sendFirst(answer, outgoing, fault.afterBytes);
       return;
-    case 'shorten-answer':
-      await sendFirst(answer, outgoing, fault.afterBytes);
-      outgoing.end();
-      return;
     case 'corrupt-answer':
       await send(outgoing, flipFirstBit(answer));
       break;
@@ -54,10 +51,20 @@ export async function passAnswer(
   outgoing.end();
 }
 
+/** The first bytes are taken before the headers are sent: these say how many there are. */
+async function shorten(answer: IncomingMessage, outgoing: ServerResponse, bytes: number): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of firstOf(answer, bytes)) chunks.push(chunk);
+  const body = Buffer.concat(chunks);
+  answer.destroy();
+  const headers = replaced(endToEnd(answer.rawHeaders), lengthOf(body.byteLength));
+  outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
+  outgoing.end(body);
+}
+
 function harmHead(answer: IncomingMessage, fault: ConnectionFault | undefined): { status: number; headers: string[] } {
   const status = answer.statusCode ?? 502;
   const headers = endToEnd(answer.rawHeaders);
-  if (fault?.kind === 'shorten-answer') return { status, headers: replaced(headers, lengthOf(fault.afterBytes)) };
   const extent = extentOf(answer);
   if (fault?.kind !== 'wrong-range' || extent === undefined) return { status, headers };
   const { start, end, size } = extent;
