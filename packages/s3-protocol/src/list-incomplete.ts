@@ -1,6 +1,6 @@
 import type { CallContext, IncompletePage } from '@storage/core/driver';
 import type { Connection } from './connection.ts';
-import { decodeKey, present } from './object-info.ts';
+import { decodeKey, present, told } from './object-info.ts';
 
 /** One page of the uploads that were begun and not ended: all, or those of one key. */
 export async function listIncomplete(
@@ -17,6 +17,7 @@ export async function listIncomplete(
     EncodingType: 'url',
   });
   const answer = await connection.client.send(command, { abortSignal: context.signal });
+  told(answer.IsTruncated, 'list of uploads');
   const uploads = (answer.Uploads ?? []).map((upload) => ({
     key: decodeKey(present(upload.Key, 'key of an upload')),
     uploadId: present(upload.UploadId, 'id of an upload'),

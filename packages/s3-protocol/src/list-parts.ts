@@ -2,7 +2,7 @@ import type { Part } from '@aws-sdk/client-s3';
 import type { CallContext, PartPage, PartReceipt, UploadRequest } from '@storage/core/driver';
 import { checksumOf } from './checksums.ts';
 import type { Connection } from './connection.ts';
-import { present } from './object-info.ts';
+import { present, told } from './object-info.ts';
 
 /** One page of the parts that an upload has so far. */
 export async function listParts(
@@ -17,6 +17,7 @@ export async function listParts(
     PartNumberMarker: cursor,
   });
   const answer = await connection.client.send(command, { abortSignal: context.signal });
+  told(answer.IsTruncated, 'list of parts');
   return {
     parts: (answer.Parts ?? []).map(toReceipt),
     ...(answer.IsTruncated === true && { cursor: present(answer.NextPartNumberMarker, 'NextPartNumberMarker') }),

@@ -2,7 +2,7 @@ import type { DeleteMarkerEntry, ObjectVersion } from '@aws-sdk/client-s3';
 import type { CallContext, FileVersion } from '@storage/core/driver';
 import { keepText } from './answer-text.ts';
 import type { Connection } from './connection.ts';
-import { decodeKey, present, tierOf } from './object-info.ts';
+import { decodeKey, present, tierOf, told } from './object-info.ts';
 
 export type KeyVersion = FileVersion;
 
@@ -21,6 +21,7 @@ export async function listVersions(
   });
   const text = keepText(command);
   const answer = await connection.client.send(command, { abortSignal: context.signal });
+  told(answer.IsTruncated, 'list of versions');
   const { Versions = [], DeleteMarkers = [] } = answer;
   const found = [
     ...Versions.map((version) => toVersion(connection, version)),

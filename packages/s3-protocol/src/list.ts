@@ -1,13 +1,7 @@
 import type { _Object, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
-import {
-  type CallContext,
-  DriverFault,
-  type FileEntry,
-  type ListRequest,
-  type ListResponse,
-} from '@storage/core/driver';
+import { type CallContext, type FileEntry, type ListRequest, type ListResponse } from '@storage/core/driver';
 import type { Connection } from './connection.ts';
-import { decodeKey, present, tierOf } from './object-info.ts';
+import { decodeKey, present, tierOf, told } from './object-info.ts';
 
 /** One page of a listing, in the order of the service: by UTF-8 bytes. */
 export async function listPage(
@@ -26,10 +20,7 @@ export async function listPage(
     EncodingType: 'url',
   });
   const answer = await connection.client.send(command, { abortSignal: context.signal });
-  // The SDK makes an empty list of an answer that is empty or something else.
-  if (answer.IsTruncated === undefined) {
-    throw new DriverFault('Unavailable', 'the service answered with no list', { retryable: 'safe' });
-  }
+  told(answer.IsTruncated, 'list');
   return {
     entries: (answer.Contents ?? []).map((object) => toEntry(connection, object)),
     prefixes: prefixesOf(answer, request.startAfter),

@@ -102,6 +102,13 @@ export function whatIsStored(answer: S3Answer): {
   });
 }
 
+/** What the document in an answer's body says; of an empty body, or of another document, the SDK makes an empty answer. */
+export function told<T>(value: T | undefined, what: string): T {
+  if (value === undefined)
+    throw new DriverFault('Unavailable', `the service answered with no ${what}`, { retryable: 'safe' });
+  return value;
+}
+
 /** A header without which an answer makes no sense. */
 export function present<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw new DriverFault('Unknown', `the answer of the service has no ${name}`);

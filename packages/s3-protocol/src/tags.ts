@@ -1,5 +1,6 @@
 import type { CallContext, TagsMember } from '@storage/core/driver';
 import type { Connection } from './connection.ts';
+import { told } from './object-info.ts';
 
 /** Tags of an object. */
 export function createTags(connected: () => Connection): TagsMember {
@@ -19,8 +20,8 @@ export async function getTags(
     Key: key,
     VersionId: versionId,
   });
-  const { TagSet = [] } = await connection.client.send(command, { abortSignal: context.signal });
-  return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
+  const { TagSet } = await connection.client.send(command, { abortSignal: context.signal });
+  return Object.fromEntries(told(TagSet, 'tags').map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
 async function setTags(
