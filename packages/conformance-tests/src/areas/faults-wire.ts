@@ -28,18 +28,22 @@ const inParts: Subject = {
     backend.save(key, webStream(pattern(Number(partSize) + 5, 221)), { partSize: Number(partSize) }),
 };
 
+/** Which calls: `small` are all of one small request. */
+export type Wanted = 'read' | 'write' | 'any' | 'small';
+
 /** Runs `test` for every call that the backend has, each on connections of its own, at once. */
 export async function eachWired(
   context: CaseContext,
-  effect: 'read' | 'write' | 'any',
+  wanted: Wanted,
   options: MakeOptions,
   test: (wired: WiredSubject) => Promise<void>,
 ): Promise<void> {
   const { capabilities, limits } = context;
-  const wanted = [...subjects, inParts].filter(
-    (subject) => (effect === 'any' || subject.effect === effect) && subject.when?.(capabilities) !== false,
+  const all = wanted === 'small' ? subjects : [...subjects, inParts];
+  const chosen = all.filter(
+    ({ effect, when }) => (effect === wanted || !['read', 'write'].includes(wanted)) && when?.(capabilities) !== false,
   );
-  await Promise.all(wanted.map(run));
+  await Promise.all(chosen.map(run));
 
   async function run(subject: Subject): Promise<void> {
     const { backend, proxy } = await context.makeProxied(options);
@@ -71,12 +75,12 @@ export interface Outcome {
 /** Lets each request of each call meet the fault in turn: how many there are, an unharmed call shows. */
 export async function eachRequest(
   context: CaseContext,
-  effect: 'read' | 'write' | 'any',
+  wanted: Wanted,
   fault: ConnectionFault,
   check: (outcome: Outcome) => Promise<void>,
 ): Promise<void> {
   const retry = { baseDelayMs: 10, throttledDelayMs: 10 };
-  await eachWired(context, effect, { retry }, async ({ subject, proxy, prepare }) => {
+  await eachWired(context, wanted, { retry }, async ({ subject, proxy, prepare }) => {
     const model = await prepare();
     await proxy.arm();
     const before = await textOf(context, model.key);
