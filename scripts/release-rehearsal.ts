@@ -26,7 +26,7 @@ const servers = await startServers(tried);
 try {
   await rehearseReleases({ registry, scratch, short });
   await tryReleased({ registry, servers, scratch, short, trials: tried });
-  if ((await changesHere()) !== before) throw new Error('the rehearsal has changed this repository');
+  if ((await changesHere()) !== before) throw new Error('this repository has changed while a release was rehearsed');
 } finally {
   await Promise.all([registry.close(), servers.stop()]);
   rmSync(scratch, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import type { UploadBody } from '../driver.ts';
-import { untilAborted } from './until-aborted.ts';
+import { chunksOf } from './chunks-of.ts';
 
 /** One new array with the bytes of all pieces. */
 export function concat(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -24,17 +24,7 @@ export async function collect(body: UploadBody, signal: AbortSignal): Promise<Ui
   if (body.pieces !== undefined) return concat(body.pieces);
 
   const pieces: Uint8Array[] = [];
-  const source = body.open()[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await untilAborted(source.next(), signal);
-      if (next.done === true) return concat(pieces);
-      // A source may fill the same buffer again for its next chunk.
-      pieces.push(new Uint8Array(next.value));
-    }
-  } catch (error) {
-    // Not awaited: a source that hangs in `next` would hang in `return` as well, and `error` is what went wrong.
-    source.return?.().catch(() => undefined);
-    throw error;
-  }
+  // Copied: a source may fill the same buffer again for its next chunk.
+  for await (const chunk of chunksOf(body, signal)) pieces.push(new Uint8Array(chunk));
+  return concat(pieces);
 }

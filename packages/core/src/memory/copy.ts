@@ -1,8 +1,8 @@
 import type { CopyRequest } from '../driver.ts';
+import { checkMatch, checkWrite } from '../driver-kit/conditions.ts';
 import { assertReadable } from './archive.ts';
 import type { Bucket } from './bucket.ts';
 import { defaultTier } from './capabilities.ts';
-import { checkMatch, checkWrite } from './conditions.ts';
 import type { Content, StoredObject } from './revision.ts';
 
 /** Commits a copy of the source. The bytes are shared: nobody ever changes them. */

@@ -1,16 +1,16 @@
 import type { CallContext, StorageDriver } from '../driver.ts';
 import { fromBytes } from '../driver-kit/body-stream.ts';
 import { collect } from '../driver-kit/collect.ts';
+import { checkMatch, checkRead, checkWrite } from '../driver-kit/conditions.ts';
+import { resolveRange } from '../driver-kit/resolve-range.ts';
 import { assertReadable } from './archive.ts';
 import type { Reach } from './bucket.ts';
 import { capabilitiesOf } from './capabilities.ts';
-import { checkMatch, checkRead, checkWrite } from './conditions.ts';
 import { copyObject, moveObject } from './copy.ts';
 import { classify, tooLarge } from './errors.ts';
 import { toInfo, toResponse } from './info.ts';
 import { listPage } from './listing.ts';
 import { createMultipart } from './multipart.ts';
-import { resolveRange } from './range.ts';
 import { remove } from './remove.ts';
 import { createContent } from './revision.ts';
 import { defaultBucketName } from './settings.ts';

@@ -1,7 +1,7 @@
 import type { MultipartMember, ObjectAttributes, PartReceipt, PutResponse, UploadRequest } from '../driver.ts';
 import { collect, concat } from '../driver-kit/collect.ts';
+import { checkWrite } from '../driver-kit/conditions.ts';
 import type { Bucket, Reach } from './bucket.ts';
-import { checkWrite } from './conditions.ts';
 import { invalidArgument, uploadGone } from './errors.ts';
 import { toResponse } from './info.ts';
 import { checksumOf, createContent } from './revision.ts';

@@ -1,6 +1,6 @@
 import type { RemoveRequest, RemoveResponse } from '../driver.ts';
+import { checkMatch } from '../driver-kit/conditions.ts';
 import type { Bucket } from './bucket.ts';
-import { checkMatch } from './conditions.ts';
 import { notFound } from './errors.ts';
 
 /** Deletes the current object behind a marker, or one version for good. */

@@ -1,7 +1,7 @@
 import type { DriverRange } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 
-/** The bytes that a range names in an object of `size` bytes. */
+/** The bytes that a range names in an object of `size` bytes. Throws `InvalidRange` for a start at or past its end. */
 export function resolveRange(
   range: DriverRange | undefined,
   size: number,
