@@ -1,4 +1,19 @@
 import { defineCapabilities } from '@storage/core/driver';
+import type { AzureBlobDriverOptions } from './connection.ts';
+
+const sign = {
+  // The permission to read is for GET and HEAD alike: no URL is good for HEAD alone.
+  methods: ['GET', 'PUT', 'DELETE'],
+  // The service ends a user-delegation SAS after seven days; one by the account's key could live longer.
+  maxExpiresIn: 604_800,
+  // A SAS is good for any content.
+  bindsContentType: false,
+  bindsContentLength: false,
+  bindsChecksum: false,
+  bindsIfAbsent: false,
+  responseHeaders: true,
+  uploadForm: false,
+} as const;
 
 const record = {
   keyGrammar: 'portable',
@@ -33,18 +48,35 @@ const record = {
   setMetadata: false,
   // 8192, of which 48 are kept for the token that conditional writes and uploads in parts carry.
   maxMetadataBytes: 8144,
-  sign: false,
-  versions: false,
-  undelete: false,
-  tiers: false,
-  archiveTiers: false,
+  sign: sign as typeof sign | false,
+  versions: false as 'if-enabled' | false,
+  undelete: false as boolean,
+  tiers: ['Hot', 'Cool', 'Cold', 'Archive'],
+  archiveTiers: ['Archive'],
   tags: true,
   storedChecksum: 'md5',
   durability: 'service',
 } as const;
 
-/** What Azure Blob Storage can do. */
+Object.freeze(sign.methods);
+
+/** What Azure Blob Storage can do, with the key of an account and no options. */
 export const azureBlobCapabilities: typeof record = defineCapabilities(record);
 
 /** Type of `azureBlobCapabilities`. */
 export type AzureBlobCapabilities = typeof azureBlobCapabilities;
+
+/** What a container with these options can do. */
+export function capabilitiesOf({
+  credentials,
+  customerProvidedKey,
+  versions,
+}: AzureBlobDriverOptions): AzureBlobCapabilities {
+  // A signature cannot sign another one; whoever uses a URL does not have the client's own key.
+  const cannotSign = credentials.kind === 'sas' || customerProvidedKey !== undefined;
+  return defineCapabilities({
+    ...azureBlobCapabilities,
+    ...(cannotSign && { sign: false as const }),
+    ...(versions && { versions: 'if-enabled' as const, undelete: true }),
+  });
+}

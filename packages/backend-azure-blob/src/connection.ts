@@ -1,8 +1,15 @@
-import type { BlockBlobClient, ContainerClient, Pipeline, RequestPolicyFactory } from '@azure/storage-blob';
+import type {
+  BlobServiceClient,
+  BlockBlobClient,
+  ContainerClient,
+  Pipeline,
+  RequestPolicyFactory,
+} from '@azure/storage-blob';
 import { createAgents, DriverFault } from '@storage/core/driver';
 import type { Credentials } from './credentials.ts';
 import { readingFrom } from './secondary.ts';
 import { settingHeaders } from './set-headers.ts';
+import { guardingVersions, type VersionsSeen } from './versions-guard.ts';
 
 /** Where the container is, who asks, and what every request of it carries. */
 export interface AzureBlobDriverOptions {
@@ -28,6 +35,10 @@ export interface Connection {
   readonly sdk: typeof import('@azure/storage-blob');
   readonly options: AzureBlobDriverOptions;
   readonly container: ContainerClient;
+  /** What is known of the account's versions. */
+  readonly versions: VersionsSeen;
+  /** The account, for what is not about one container. */
+  service(): BlobServiceClient;
   /** The same container, with something more done to each request. */
   containerWith(policy: RequestPolicyFactory): ContainerClient;
   close(): void;
@@ -48,7 +59,8 @@ export async function connect(options: AzureBlobDriverOptions): Promise<Connecti
     // Not among the declared options, but handed on to the pipeline that knows it.
     agent: options.endpointUrl.startsWith('https:') ? agents.https : agents.http,
   };
-  const policies = policiesOf(options);
+  const versions: VersionsSeen = { known: false, given: undefined };
+  const policies = policiesOf(options, versions);
   const pipeline = (more: readonly RequestPolicyFactory[]): Pipeline => {
     const made = sdk.newPipeline(credentialOf(sdk, credentials), pipelineOptions);
     // None where none is needed: the first one costs every request a translation of it.
@@ -57,15 +69,24 @@ export async function connect(options: AzureBlobDriverOptions): Promise<Connecti
   };
   const containerWith = (...more: readonly RequestPolicyFactory[]): ContainerClient =>
     new sdk.ContainerClient(urlOf(options), pipeline(more));
-  return { sdk, options, container: containerWith(), containerWith, close: () => agents.destroy() };
+  return {
+    sdk,
+    options,
+    container: containerWith(),
+    versions,
+    service: () => new sdk.BlobServiceClient(options.endpointUrl, pipeline([])),
+    containerWith,
+    close: () => agents.destroy(),
+  };
 }
 
-/** The blob of a key. */
-export function blobOf({ container }: Pick<Connection, 'container'>, key: string): BlockBlobClient {
+/** The blob of a key, or one version of it. */
+export function blobOf({ container }: Pick<Connection, 'container'>, key: string, versionId?: string): BlockBlobClient {
   if (key.includes('\\')) {
     throw new DriverFault('InvalidKey', 'this service takes a backslash for "/" and would use another key');
   }
-  return container.getBlockBlobClient(key);
+  const blob = container.getBlockBlobClient(key);
+  return versionId === undefined ? blob : blob.withVersion(versionId).getBlockBlobClient();
 }
 
 function urlOf({ endpointUrl, containerName, credentials }: AzureBlobDriverOptions): string {
@@ -82,10 +103,11 @@ function credentialOf(
   return new sdk.StorageSharedKeyCredential(credentials.accountName, credentials.accountKey);
 }
 
-function policiesOf(options: AzureBlobDriverOptions): readonly RequestPolicyFactory[] {
+function policiesOf(options: AzureBlobDriverOptions, versions: VersionsSeen): readonly RequestPolicyFactory[] {
   const { endpointUrl, secondaryEndpoint } = options;
   const headers = settingHeaders(options);
   return [
+    ...(options.versions ? [guardingVersions(versions)] : []),
     ...(headers === undefined ? [] : [headers]),
     ...(secondaryEndpoint === undefined ? [] : [readingFrom(endpointUrl, secondaryEndpoint)]),
   ];

@@ -1,6 +1,7 @@
 import type { ContainerClient } from '@azure/storage-blob';
+import { readOnly } from '@storage/core';
 import type { CallContext, StorageDriver } from '@storage/core/driver';
-import { azureBlobCapabilities } from './capabilities.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { type AzureBlobDriverOptions, type Connection, connect, type Reach } from './connection.ts';
 import { secretsOf } from './credentials.ts';
 import { classify } from './errors.ts';
@@ -9,7 +10,10 @@ import { put } from './put.ts';
 import { get, head } from './read.ts';
 import { remove } from './remove.ts';
 import { removeMany } from './remove-many.ts';
+import { createSign } from './sign.ts';
 import { createTags } from './tags.ts';
+import { createTiers } from './tiers.ts';
+import { createVersions, versioningOf } from './versions.ts';
 
 export type { AzureBlobDriverOptions } from './connection.ts';
 
@@ -21,10 +25,11 @@ export function createAzureBlobDriver(options: AzureBlobDriverOptions): StorageD
     return connection;
   };
 
-  return {
+  const capabilities = capabilitiesOf(options);
+  const driver: StorageDriver<ContainerClient> = {
     driverApi: 1,
     type: 'azure-blob',
-    capabilities: azureBlobCapabilities,
+    capabilities,
     secrets: secretsOf(options),
 
     open: async () => {
@@ -48,8 +53,16 @@ export function createAzureBlobDriver(options: AzureBlobDriverOptions): StorageD
     remove: (request, context) => remove(reach(), request, context),
     listPage: (request, context) => listPage(reach(), request, context),
     removeMany: (request, context) => removeMany(reach(), request, context),
+    ...(capabilities.sign !== false && { sign: createSign(reach) }),
+    ...(options.versions && {
+      versions: createVersions(reach),
+      state: ({ signal }: CallContext) => versioningOf(reach(), signal),
+    }),
+    tiers: createTiers(reach),
     tags: createTags(reach),
     native: () => Promise.resolve(reach().container),
     classify,
   };
+  // What lags behind is no ground for a write: its conditions and its proofs would be read there.
+  return options.secondaryEndpoint === undefined ? driver : (readOnly()(driver) as StorageDriver<ContainerClient>);
 }

@@ -62,12 +62,14 @@ function isAfter(name: string, startAfter: string | undefined): boolean {
   return startAfter === undefined || compareUtf16(name, startAfter) > 0;
 }
 
-function toEntry({ name, properties, metadata }: BlobItem, include: ListRequest['include']): FileEntry {
+/** One blob of a listing. */
+export function toEntry({ name, properties, metadata }: BlobItem, include: ListRequest['include']): FileEntry {
   return {
     key: name,
     size: present(properties.contentLength, 'size of an object'),
     etag: quoted(properties.etag),
     lastModified: properties.lastModified,
+    ...(properties.accessTier !== undefined && { tier: properties.accessTier }),
     ...(include?.includes('metadata') && {
       metadata: decodeMetadata(metadata, 'identifier').metadata,
       contentType: properties.contentType ?? 'application/octet-stream',

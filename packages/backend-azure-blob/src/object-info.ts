@@ -4,11 +4,13 @@ import {
   DriverFault,
   decodeMetadata,
   defined,
+  type Encryption,
   type ObjectInfo,
 } from '@storage/core/driver';
+import { type TierAnswer, tierOf } from './archive-state.ts';
 
 /** What the answers to Get Blob and Get Blob Properties have in common, in the words of the SDK. */
-export interface BlobAnswer {
+export interface BlobAnswer extends TierAnswer {
   readonly etag?: string;
   readonly lastModified?: Date;
   readonly contentType?: string;
@@ -17,6 +19,9 @@ export interface BlobAnswer {
   readonly contentEncoding?: string;
   readonly contentLanguage?: string;
   readonly metadata?: Record<string, string>;
+  readonly versionId?: string;
+  readonly encryptionScope?: string;
+  readonly encryptionKeySha256?: string;
 }
 
 /** Info of an object of `size` bytes, from an answer that describes it. */
@@ -35,8 +40,17 @@ export function toObjectInfo(key: string, size: number, md5: Uint8Array | undefi
     lastModified: present(answer.lastModified, 'Last-Modified'),
     ...headers,
     ...decodeMetadata(answer.metadata, 'identifier'),
+    ...defined({ versionId: answer.versionId }),
+    ...tierOf(answer),
     ...checksumOf(md5),
+    ...encryptionOf(answer),
   };
+}
+
+/** Said only where it is not the account's own way. */
+function encryptionOf({ encryptionScope, encryptionKeySha256 }: BlobAnswer): { encryption?: Encryption } {
+  const keyId = encryptionScope ?? encryptionKeySha256;
+  return keyId === undefined ? {} : { encryption: { algorithm: 'AES256', keyId } };
 }
 
 /** The checksum, where there is one: blobs that were written in blocks have none. */

@@ -23,8 +23,8 @@ export async function put(connection: Connection, request: PutRequest, context: 
   const size = present(body.size, 'size');
   const send = async (content: Buffer | Readable, abortSignal: AbortSignal): Promise<PutResponse> => {
     const blob = blobOf(connection, request.key);
-    const { etag, lastModified, contentMD5 } = await blob.upload(content, size, { ...options, abortSignal });
-    return { size, etag: present(etag, 'ETag'), ...defined({ lastModified }), ...checksumOf(contentMD5) };
+    const { etag, lastModified, versionId, contentMD5 } = await blob.upload(content, size, { ...options, abortSignal });
+    return { size, etag: present(etag, 'ETag'), ...defined({ lastModified, versionId }), ...checksumOf(contentMD5) };
   };
   try {
     if (body.pieces !== undefined && size <= inOnePiece) return await send(Buffer.concat(body.pieces), context.signal);

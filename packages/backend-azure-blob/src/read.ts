@@ -19,7 +19,7 @@ import { present, toObjectInfo } from './object-info.ts';
 
 /** Info of an object. */
 export async function head(connection: Connection, request: HeadRequest, { signal }: CallContext): Promise<ObjectInfo> {
-  const blob = blobOf(connection, request.key);
+  const blob = blobOf(connection, request.key, request.versionId);
   const answer = await blob.getProperties({ abortSignal: signal, conditions: conditionsOf(request) });
   return toObjectInfo(request.key, present(answer.contentLength, 'Content-Length'), answer.contentMD5, answer);
 }
@@ -56,7 +56,7 @@ async function download(
 ): Promise<GetResponse> {
   const { start = 0, end } = range ?? {};
   const count = end === undefined ? undefined : end - start;
-  const answer = await blobOf(connection, request.key).download(start, count, {
+  const answer = await blobOf(connection, request.key, request.versionId).download(start, count, {
     abortSignal: signal,
     conditions: conditionsOf(request),
     // Core resumes what was cut.

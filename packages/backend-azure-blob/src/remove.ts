@@ -1,6 +1,7 @@
 import { type CallContext, defined, named, type RemoveRequest, type RemoveResponse } from '@storage/core/driver';
 import { blobOf, type Connection } from './connection.ts';
 import { codeOf } from './errors.ts';
+import { proveVersion } from './versions-guard.ts';
 
 /** Deletes an object, and says whether it was there. */
 export async function remove(
@@ -9,9 +10,11 @@ export async function remove(
   { signal }: CallContext,
 ): Promise<RemoveResponse> {
   const conditions = defined({ ifMatch: request.ifMatch });
+  const { key, versionId } = request;
   try {
-    await blobOf(connection, request.key).delete({ abortSignal: signal, conditions });
-    return { existed: true };
+    if (versionId !== undefined) await proveVersion(connection, key, versionId, signal);
+    await blobOf(connection, key, versionId).delete({ abortSignal: signal, conditions });
+    return defined({ existed: true, versionId });
   } catch (error) {
     if (codeOf(error) !== 'BlobNotFound') throw error;
     if (request.ifMatch !== undefined) throw named(error, 'PreconditionFailed');

@@ -88,7 +88,8 @@ describe.skipIf('skipped' in azurite)('the driver on an Azurite server', () => {
     expect(info.etag).toMatch(/^"0x[0-9A-F]+"$/);
     expect(info.checksum).toEqual({ algorithm: 'md5', value: '5d41402abc4b2a76b9719d911017c592' });
     const { body, ...answer } = await driver.get({ key }, context);
-    expect(answer).toEqual({ info, range: { start: 0, end: 5 } });
+    // Azurite names the tier in the answer to HEAD alone.
+    expect(answer).toEqual({ info: { ...info, tier: undefined }, range: { start: 0, end: 5 } });
     expect(body).not.toBeInstanceOf(Uint8Array);
     if (!(body instanceof Uint8Array)) await body.cancel();
     expect((await read(driver, key)).toString()).toBe('hello');

@@ -1,0 +1,138 @@
+import type { BlobItem, ContainerListBlobsOptions } from '@azure/storage-blob';
+import {
+  type CallContext,
+  DriverFault,
+  type FileVersion,
+  type ObjectInfo,
+  type PutResponse,
+  type StoreState,
+  type VersionsMember,
+} from '@storage/core/driver';
+import { blobOf, type Connection, type Reach } from './connection.ts';
+import { codeOf, statusOf } from './errors.ts';
+import { toEntry } from './list.ts';
+import { head } from './read.ts';
+import { proveVersion, unknown } from './versions-guard.ts';
+
+type Found = BlobItem & { readonly versionId: string };
+
+/**
+ * Versions of an account that has blob versioning switched on.
+ * https://learn.microsoft.com/azure/storage/blobs/versioning-overview
+ */
+export function createVersions(reach: Reach): Required<VersionsMember> {
+  return {
+    async list({ key, limit, cursor }, { signal }) {
+      const found = await versionsOf(reach(), key, {}, signal);
+      // Listed oldest first by the service; the ids are times.
+      const newestFirst = found.toReversed().filter(({ versionId }) => cursor === undefined || versionId < cursor);
+      const page = newestFirst.slice(0, limit);
+      const last = page.at(-1);
+      const versions = page.map(toVersion);
+      return newestFirst.length > page.length && last ? { versions, cursor: last.versionId } : { versions };
+    },
+
+    async restore({ key, versionId }, context) {
+      const connection = reach();
+      await proveVersion(connection, key, versionId, context.signal);
+      await promote(connection, key, versionId, context.signal);
+      return toResponse(await head(connection, { key }, context));
+    },
+
+    async undelete({ key }, context) {
+      const connection = reach();
+      const there = await present(connection, key, context);
+      if (there !== undefined) return toResponse(there);
+      await undeleteBlob(connection, key, context.signal);
+      const restored = await present(connection, key, context);
+      if (restored !== undefined) return toResponse(restored);
+      const newest = (await versionsOf(connection, key, {}, context.signal)).at(-1);
+      if (newest === undefined) throw new DriverFault('NotFound', 'nothing of this key can be brought back');
+      await promote(connection, key, newest.versionId, context.signal);
+      return toResponse(await head(connection, { key }, context));
+    },
+  };
+}
+
+/** Whether the account keeps versions, as far as its answers tell. */
+export async function versioningOf({ container, versions }: Connection, signal: AbortSignal): Promise<StoreState> {
+  if (!versions.known) {
+    const options = { includeVersions: true, abortSignal: signal };
+    for await (const { segment } of container.listBlobsFlat(options).byPage({ maxPageSize: 1 })) {
+      if (segment.blobItems.some(({ versionId }) => versionId !== undefined)) versions.known = true;
+      break;
+    }
+  }
+  if (versions.given === false) return { versioning: versions.known ? 'suspended' : 'off' };
+  return { versioning: versions.known ? 'on' : 'unknown' };
+}
+
+/**
+ * Brings back what soft delete has kept: blobs, and versions and snapshots that were deleted. One that is not there
+ * rejects as the service does. https://learn.microsoft.com/rest/api/storageservices/undelete-blob
+ */
+export async function undeleteBlob(connection: Connection, key: string, signal: AbortSignal): Promise<void> {
+  try {
+    await blobOf(connection, key).undelete({ abortSignal: signal });
+  } catch (error) {
+    // Nothing of it was soft-deleted; its versions may be there all the same.
+    if (codeOf(error) !== 'BlobNotFound') throw error;
+  }
+}
+
+async function present(connection: Connection, key: string, context: CallContext): Promise<ObjectInfo | undefined> {
+  try {
+    return await head(connection, { key }, context);
+  } catch (error) {
+    if (statusOf(error) === 404 && codeOf(error) !== 'ContainerNotFound') return undefined;
+    throw error;
+  }
+}
+
+/** Every version of exactly this key, oldest first. */
+async function versionsOf(
+  { container, versions }: Connection,
+  key: string,
+  more: ContainerListBlobsOptions,
+  signal: AbortSignal,
+): Promise<readonly Found[]> {
+  const found: BlobItem[] = [];
+  for await (const item of container.listBlobsFlat({
+    ...more,
+    prefix: key,
+    includeVersions: true,
+    abortSignal: signal,
+  })) {
+    // The key itself comes before every other that begins with it.
+    if (item.name !== key) break;
+    found.push(item);
+  }
+  const withId = found.filter((item): item is Found => item.versionId !== undefined);
+  if (withId.length > 0) versions.known = true;
+  // Blobs from before versioning was switched on have no id until they are written again.
+  if (!versions.known && found.length > 0) throw unknown();
+  return withId;
+}
+
+/** Copies an earlier version over the blob, which makes it the newest one. */
+async function promote(connection: Connection, key: string, versionId: string, signal: AbortSignal): Promise<void> {
+  const { url } = blobOf(connection, key, versionId);
+  const poller = await blobOf(connection, key).beginCopyFromURL(url, { abortSignal: signal, intervalInMs: 500 });
+  await poller.pollUntilDone();
+}
+
+function toVersion(item: Found): FileVersion {
+  const { versionId, isCurrentVersion = false } = item;
+  return { ...toEntry(item, undefined), versionId, isCurrent: isCurrentVersion, isDeleteMarker: false };
+}
+
+function toResponse({ size, etag, lastModified, versionId, checksum, tier }: ObjectInfo): PutResponse {
+  return {
+    size,
+    etag,
+    lastModified,
+    ...(versionId !== undefined && { versionId }),
+    ...(checksum !== undefined && { checksum }),
+    ...(tier !== undefined && { tier }),
+  };
+}
