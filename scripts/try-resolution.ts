@@ -11,7 +11,6 @@ import { application, bundled, type Layout, layouts } from './try-resolution/lay
 import { publishedPackages } from './workspace.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'try-resolution-'));
-let failed = false;
 
 /** Runs a command of a user: pnpm's settings, which came with the script, are not handed on. */
 function run(command: string, args: readonly string[], cwd: string, more: Record<string, string> = {}): string {
@@ -40,7 +39,7 @@ function tell(name: string, attempt: () => string): void {
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     console.log(`not ok  ${name}: ${String(error)}\n${stdout}\n${stderr}`);
-    failed = true;
+    process.exitCode = 1;
   }
 }
 
@@ -106,4 +105,3 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-if (failed) process.exitCode = 1;
