@@ -65,7 +65,7 @@ test.each([undefined, 200])(
       retryable: 'ambiguous',
       providerCode: 'PARSE_ERROR',
     });
-    expect(classify(Object.assign(broken, { statusCode: 503 }))).toMatchObject({ retryable: 'safe', httpStatus: 503 });
+    expect(classify(Object.assign(broken, { statusCode: 503 }))).toMatchObject({ code: 'Unavailable', httpStatus: 503 });
   },
 );
 

@@ -29,7 +29,7 @@ test.each([
   ['MetadataTooLarge', 400, 'InvalidArgument', 'no'],
   ['SlowDown', 503, 'Throttled', 'safe'],
   ['TooManyRequests', 429, 'Throttled', 'safe'],
-  ['ServiceUnavailable', 503, 'Unavailable', 'safe'],
+  ['ServiceUnavailable', 503, 'Unavailable', 'ambiguous'],
   ['InternalError', 500, 'Unavailable', 'ambiguous'],
   ['BadGateway', 502, 'Unavailable', 'ambiguous'],
   ['NotImplemented', 501, 'Unsupported', 'no'],

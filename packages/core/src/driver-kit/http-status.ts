@@ -14,11 +14,13 @@ const byStatus: Readonly<Record<number, readonly [ErrorCode, Retryable]>> = {
   416: ['InvalidRange', 'no'],
   429: ['Throttled', 'safe'],
   501: ['Unsupported', 'no'],
-  503: ['Unavailable', 'safe'],
   507: ['QuotaExceeded', 'no'],
 };
 
-/** What a status says of an answer whose code the driver does not know. */
+/**
+ * What a status says of an answer whose code the driver does not know. A 5xx may come from a gateway that lost the
+ * answer of the service: it says nothing of whether a write was applied.
+ */
 export function classifyStatus(status: number): readonly [ErrorCode, Retryable] {
   return byStatus[status] ?? (status >= 500 ? ['Unavailable', 'ambiguous'] : ['Unknown', 'no']);
 }
