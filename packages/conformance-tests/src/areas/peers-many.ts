@@ -108,6 +108,25 @@ const unreadDownloads: ConformanceCase = {
   },
 };
 
+const cutDownloads: ConformanceCase = {
+  number: 247,
+  letter: 'a',
+  title: 'over a connection: 100 unread downloads whose connections are all cut can still be read',
+  uses: ['server'],
+  timeoutMs: 60_000,
+  run: async (context) => {
+    const bytes = pattern(300_000, 4);
+    await context.backend.save(context.key(), bytes);
+    const { backend, proxy } = await context.makeProxied({ retry: { baseDelayMs: 10 } });
+    await proxy.arm();
+    const files = await Promise.all(Array.from({ length: 100 }, () => backend.retrieve(context.key())));
+    const asked = proxy.requests.length;
+    await proxy.arm();
+    for (const file of files) sameBytes(await file.bytes(), bytes);
+    assert.ok(asked >= 100 && proxy.requests.length > 0, 'what was cut is asked for again');
+  },
+};
+
 const destroyedStream: ConformanceCase = {
   number: 248,
   title: 'a body that is destroyed, cancelled, disposed of or left stops the request behind it',
@@ -150,4 +169,10 @@ const destroyedStream: ConformanceCase = {
 };
 
 /** Numbers at which other libraries stop. */
-export const peerCounts: readonly ConformanceCase[] = [bulkDelete, longListing, unreadDownloads, destroyedStream];
+export const peerCounts: readonly ConformanceCase[] = [
+  bulkDelete,
+  longListing,
+  unreadDownloads,
+  cutDownloads,
+  destroyedStream,
+];

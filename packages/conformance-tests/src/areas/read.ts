@@ -4,9 +4,12 @@ import { readBodies } from './read-body.ts';
 import { readFaults } from './read-faults.ts';
 import { readInfo } from './read-info.ts';
 import { openReads } from './read-open.ts';
+import { readsOnTheWire } from './read-wire.ts';
 
 export const read: Area = defineArea({
   name: 'read',
   title: 'D. Read',
-  cases: [...readBodies, ...readInfo, ...openReads, ...readFaults].toSorted((a, b) => a.number - b.number),
+  cases: [...readBodies, ...readInfo, ...openReads, ...readFaults, ...readsOnTheWire].toSorted(
+    (a, b) => a.number - b.number,
+  ),
 });
