@@ -10,6 +10,7 @@ import { put } from './put.ts';
 import { get, head } from './read.ts';
 import { remove } from './remove.ts';
 import { removeMany } from './remove-many.ts';
+import { settingLease } from './set-headers.ts';
 import { createSign } from './sign.ts';
 import { createTags } from './tags.ts';
 import { createTiers } from './tiers.ts';
@@ -17,28 +18,68 @@ import { createVersions, versioningOf } from './versions.ts';
 
 export type { AzureBlobDriverOptions } from './connection.ts';
 
+/** A driver, and what the methods that only this backend has need of it. */
+export interface AzureBlobDriver {
+  readonly driver: StorageDriver<ContainerClient>;
+  readonly reach: Reach;
+  readonly isReadOnly: boolean;
+  /** The same driver as the holder of a lease, over one that is open. */
+  leased(below: Pick<StorageDriver, 'open' | 'close'>, leaseId: string): StorageDriver<ContainerClient>;
+}
+
 /** The driver of one container of an Azure Blob Storage account. */
 export function createAzureBlobDriver(options: AzureBlobDriverOptions): StorageDriver<ContainerClient> {
+  return openDriver(options).driver;
+}
+
+/** The driver of a backend, with what else the backend asks of it. */
+export function openDriver(options: AzureBlobDriverOptions): AzureBlobDriver {
   let connection: Connection | undefined;
   const reach: Reach = () => {
     if (connection === undefined) throw new TypeError('The driver is not open.');
     return connection;
   };
+  const isReadOnly = options.secondaryEndpoint !== undefined;
+  // What lags behind is no ground for a write: its conditions and its proofs would be read there.
+  const guarded = (driver: StorageDriver<ContainerClient>): StorageDriver<ContainerClient> =>
+    isReadOnly ? (readOnly()(driver) as StorageDriver<ContainerClient>) : driver;
 
+  const open = async (): Promise<void> => {
+    connection = await connect(options);
+  };
+  const close = (): Promise<void> => {
+    connection?.close();
+    return Promise.resolve();
+  };
+  return {
+    driver: guarded(driverOn(options, reach, { open, close })),
+    reach,
+    isReadOnly,
+    leased(below, leaseId) {
+      let container: ContainerClient | undefined;
+      const leasedReach: Reach = () => {
+        container ??= reach().containerWith(settingLease(leaseId));
+        return { ...reach(), container };
+      };
+      return guarded(driverOn(options, leasedReach, below));
+    },
+  };
+}
+
+function driverOn(
+  options: AzureBlobDriverOptions,
+  reach: Reach,
+  { open, close }: Pick<StorageDriver, 'open' | 'close'>,
+): StorageDriver<ContainerClient> {
   const capabilities = capabilitiesOf(options);
-  const driver: StorageDriver<ContainerClient> = {
+  return {
     driverApi: 1,
     type: 'azure-blob',
     capabilities,
     secrets: secretsOf(options),
 
-    open: async () => {
-      connection = await connect(options);
-    },
-    close: () => {
-      connection?.close();
-      return Promise.resolve();
-    },
+    open,
+    close,
     check: async ({ signal }) => {
       await reach().container.getProperties({ abortSignal: signal });
     },
@@ -63,6 +104,4 @@ export function createAzureBlobDriver(options: AzureBlobDriverOptions): StorageD
     native: () => Promise.resolve(reach().container),
     classify,
   };
-  // What lags behind is no ground for a write: its conditions and its proofs would be read there.
-  return options.secondaryEndpoint === undefined ? driver : (readOnly()(driver) as StorageDriver<ContainerClient>);
 }

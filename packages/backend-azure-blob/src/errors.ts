@@ -9,11 +9,12 @@ import {
   type Retryable,
   retryAfterMs,
 } from '@storage/core/driver';
+import { hintFor, isLeaseConflict } from './hints.ts';
 
 /** What a code of the service means. Codes that say no more than their status are left to it. */
-const byCode: Readonly<Record<string, readonly [code: ErrorCode, retryable?: Retryable, hint?: string]>> = {
+const byCode: Readonly<Record<string, readonly [code: ErrorCode, retryable?: Retryable]>> = {
   BlobNotFound: ['NotFound'],
-  ContainerNotFound: ['BucketNotFound', 'no', 'create it, or set createContainer: true'],
+  ContainerNotFound: ['BucketNotFound'],
   ContainerBeingDeleted: ['Unavailable', 'safe'],
 
   BlobAlreadyExists: ['AlreadyExists'],
@@ -26,18 +27,29 @@ const byCode: Readonly<Record<string, readonly [code: ErrorCode, retryable?: Ret
   Md5Mismatch: ['ChecksumMismatch'],
   Crc64Mismatch: ['ChecksumMismatch'],
 
-  AuthenticationFailed: ['Unauthenticated', 'no', 'the accountKey is not that of the account, or the clock is wrong'],
+  AuthenticationFailed: ['Unauthenticated'],
   InvalidAuthenticationInfo: ['Unauthenticated'],
   NoAuthenticationInformation: ['Unauthenticated'],
-  AuthorizationFailure: ['PermissionDenied', 'no', 'the network rules or the key of the account do not allow it'],
+  AuthorizationFailure: ['PermissionDenied'],
   AccountIsDisabled: ['PermissionDenied'],
   InsufficientAccountPermissions: ['PermissionDenied'],
+  CredentialUnavailableError: ['Unauthenticated'],
+  AuthenticationError: ['Unauthenticated'],
+  AggregateAuthenticationError: ['Unauthenticated'],
+
+  BlobImmutableDueToPolicy: ['PermissionDenied'],
+  LegalHoldInEffect: ['PermissionDenied'],
+  BlobUsesCustomerSpecifiedEncryption: ['PermissionDenied'],
+  SnapshotsPresent: ['Conflict', 'no'],
+  OperationNotAllowedOnRootBlob: ['InvalidArgument'],
+  EncryptionScopeNotFound: ['InvalidArgument'],
 
   ServerBusy: ['Throttled', 'safe'],
   OperationTimedOut: ['Timeout', 'ambiguous'],
   InternalError: ['Unavailable', 'ambiguous'],
   FeatureNotSupported: ['Unsupported'],
   APINotImplemented: ['Unsupported'],
+  FeatureNotYetSupportedForHierarchicalNamespaceAccounts: ['Unsupported'],
 };
 
 /** Names an error of the SDK. */
@@ -49,7 +61,9 @@ export function classify(error: unknown): Classification {
 
   const answered = answerOf(error);
   const connection = classifyConnection(error);
-  if (answered.httpStatus === undefined && connection !== undefined) return connection;
+  if (answered.httpStatus === undefined && connection !== undefined) {
+    return defined({ hint: hintFor(connection.providerCode ?? '', error), ...connection });
+  }
 
   const providerCode = codeOf(error);
   if (brokeOff(providerCode, answered)) {
@@ -57,8 +71,14 @@ export function classify(error: unknown): Classification {
   }
   const [fromStatus, retryOfStatus] = classifyStatus(answered.httpStatus ?? 0);
   // `ConditionNotMet` is the code of 304 and 412 alike.
-  const [code, retryable, hint] = byCode[providerCode] ?? [fromStatus, retryOfStatus];
+  const [code, retryable] = meaningOf(providerCode) ?? [fromStatus, retryOfStatus];
+  const hint = hintFor(providerCode, error);
   return defined({ ...(naming ?? { code, retryable: retryable ?? 'no' }), hint, providerCode, ...answered });
+}
+
+function meaningOf(providerCode: string): readonly [code: ErrorCode, retryable?: Retryable] | undefined {
+  // A lease that is not ours ends when its holder wants, not within the time of a call.
+  return isLeaseConflict(providerCode) ? ['Conflict', 'no'] : byCode[providerCode];
 }
 
 /** A list or another answer that the SDK reads itself and that broke off: it is called unreadable, and nothing says why. */

@@ -78,6 +78,6 @@ export function toEntry({ name, properties, metadata }: BlobItem, include: ListR
 }
 
 /** Listings leave out the quotes that every other answer has. */
-function quoted(etag: string): string {
+export function quoted(etag: string): string {
   return etag.startsWith('"') || etag.startsWith('W/') ? etag : `"${etag}"`;
 }

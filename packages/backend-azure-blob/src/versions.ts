@@ -1,4 +1,4 @@
-import type { BlobItem, ContainerListBlobsOptions } from '@azure/storage-blob';
+import type { BlobItem } from '@azure/storage-blob';
 import {
   type CallContext,
   DriverFault,
@@ -23,8 +23,7 @@ type Found = BlobItem & { readonly versionId: string };
 export function createVersions(reach: Reach): Required<VersionsMember> {
   return {
     async list({ key, limit, cursor }, { signal }) {
-      const found = await versionsOf(reach(), key, {}, signal);
-      // Listed oldest first by the service; the ids are times.
+      const found = await versionsOf(reach(), key, signal);
       const newestFirst = found.toReversed().filter(({ versionId }) => cursor === undefined || versionId < cursor);
       const page = newestFirst.slice(0, limit);
       const last = page.at(-1);
@@ -46,7 +45,7 @@ export function createVersions(reach: Reach): Required<VersionsMember> {
       await undeleteBlob(connection, key, context.signal);
       const restored = await present(connection, key, context);
       if (restored !== undefined) return toResponse(restored);
-      const newest = (await versionsOf(connection, key, {}, context.signal)).at(-1);
+      const newest = (await versionsOf(connection, key, context.signal)).at(-1);
       if (newest === undefined) throw new DriverFault('NotFound', 'nothing of this key can be brought back');
       await promote(connection, key, newest.versionId, context.signal);
       return toResponse(await head(connection, { key }, context));
@@ -89,11 +88,10 @@ async function present(connection: Connection, key: string, context: CallContext
   }
 }
 
-/** Every version of exactly this key, oldest first. */
+/** Every version of exactly this key, oldest first: the ids are times. */
 async function versionsOf(
   { container, versions }: Connection,
   key: string,
-  more: ContainerListBlobsOptions,
   signal: AbortSignal,
 ): Promise<readonly Found[]> {
   const found: BlobItem[] = [];
@@ -111,7 +109,7 @@ async function versionsOf(
   if (withId.length > 0) versions.known = true;
   // Blobs from before versioning was switched on have no id until they are written again.
   if (!versions.known && found.length > 0) throw unknown();
-  return withId;
+  return withId.sort((a, b) => (a.versionId < b.versionId ? -1 : 1));
 }
 
 /** Copies an earlier version over the blob, which makes it the newest one. */
