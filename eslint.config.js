@@ -74,6 +74,7 @@ export default defineConfig(
     '**/.reports/',
     '**/storage/',
     'benchmarks/',
+    'examples/sqlite-backend/',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { publishedPackages, root } from '../workspace.ts';
 import { type Env, run } from './run.ts';
@@ -32,12 +32,9 @@ export async function cloneWorkspace(folder: string): Promise<Clone> {
 }
 
 async function takeWorkingChanges(folder: string, git: Clone['git']): Promise<void> {
-  const patch = await run('git', ['diff', 'HEAD', '--binary', '--no-color', '--no-ext-diff'], root);
-  if (patch !== '') {
-    const file = `${folder}.patch`;
-    writeFileSync(file, `${patch}\n`);
-    await git('apply', '--whitespace=nowarn', file);
-  }
+  const patch = `${folder}.patch`;
+  await run('git', ['diff', 'HEAD', '--binary', '--no-color', '--no-ext-diff', `--output=${patch}`], root);
+  if (statSync(patch).size > 0) await git('apply', '--whitespace=nowarn', patch);
   const untracked = await run('git', ['ls-files', '--others', '--exclude-standard', '-z'], root);
   for (const path of untracked.split('\0').filter((each) => each !== '')) cpSync(join(root, path), join(folder, path));
 }

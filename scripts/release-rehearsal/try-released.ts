@@ -7,6 +7,7 @@ import { run } from './run.ts';
 import type { Servers } from './servers.ts';
 import { measureImport, measureSize } from './sizes.ts';
 import { secondsSince, tableOf } from './table.ts';
+import { tryThirdParty } from './third-party.ts';
 import type { Trial } from './trials.ts';
 import { tryTwoCores } from './two-cores.ts';
 import { checkTypes } from './typescript.ts';
@@ -45,6 +46,7 @@ export async function tryReleased(options: {
   for (const table of [installs, sizes, types, readmes]) console.log(`\n${tableOf(table)}`);
   for (const why of servers.skipped.values()) console.log(`not run: ${why}`);
   if (short) return;
+  console.log(`\nbackend of a third party: ${await tryThirdParty(npm, scratch)}`);
 
   const begin = performance.now();
   const earlier = '1.0.0';

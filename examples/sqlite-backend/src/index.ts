@@ -1,0 +1,3 @@
+export { SqliteBackend } from './backend.ts';
+export { type SqliteCapabilities, sqliteCapabilities } from './capabilities.ts';
+export type { SqliteOptions } from './config.ts';
