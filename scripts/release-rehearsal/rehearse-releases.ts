@@ -12,7 +12,7 @@ export async function rehearseReleases(options: {
   readonly short: boolean;
 }): Promise<void> {
   const { registry, scratch, short } = options;
-  const clone = await cloneWorkspace(join(scratch, 'clone'));
+  const clone = await cloneWorkspace(join(scratch, 'clone'), !short);
   if (short) takeBuilds(clone);
   const rows = [['release', 'published', 'changelog', 'time']];
   for (const [index, release] of releases.filter((each) => !short || each.short === true).entries()) {

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type Package, publishedPackages } from '../workspace.ts';
+import { type Package, publishedPackages, root } from '../workspace.ts';
 import type { Registry } from './registry.ts';
 import type { Release } from './releases.ts';
 import { run } from './run.ts';
@@ -44,9 +44,9 @@ export async function make(release: Release, options: ReleaseOptions): Promise<r
   return published;
 }
 
-/** The program of this repository in the clone: the same version, without pnpm's look at the clone's install. */
+/** The program that this repository has installed, at work in the clone. */
 async function changeset({ clone, registry }: ReleaseOptions, ...args: readonly string[]): Promise<void> {
-  const bin = join(clone.folder, 'node_modules', '@changesets', 'cli', 'bin.js');
+  const bin = join(root, 'node_modules', '@changesets', 'cli', 'bin.js');
   await run(process.execPath, [bin, ...args], clone.folder, { ...registry.env, CI: 'true' });
 }
 

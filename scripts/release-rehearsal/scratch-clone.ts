@@ -11,14 +11,17 @@ const somebody: Env = {
   GIT_COMMITTER_EMAIL: 'rehearsal@example.invalid',
 };
 
-/** A clone of this repository as it is on disk, changes that are not committed included, with its dependencies. */
 export interface Clone {
   readonly folder: string;
   git(...args: readonly string[]): Promise<string>;
   commit(message: string): Promise<void>;
 }
 
-export async function cloneWorkspace(folder: string): Promise<Clone> {
+/**
+ * Clones this repository as it is on disk, changes that are not committed included, with its dependencies: all of them
+ * where it is to be built, otherwise those that are published, among which pnpm finds the versions of the siblings.
+ */
+export async function cloneWorkspace(folder: string, build: boolean): Promise<Clone> {
   await run('git', ['clone', '--quiet', '--no-hardlinks', root, folder], dirname(folder));
   const git = (...args: readonly string[]): Promise<string> => run('git', args, folder, somebody);
   const commit = async (message: string): Promise<void> => {
@@ -27,7 +30,8 @@ export async function cloneWorkspace(folder: string): Promise<Clone> {
   };
   await takeWorkingChanges(folder, git);
   await commit('Take the changes that are not committed yet');
-  await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline'], folder, { CI: 'true' });
+  const kind = build ? [] : ['--prod', '--ignore-scripts'];
+  await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline', ...kind], folder, { CI: 'true' });
   return { folder, git, commit };
 }
 
