@@ -1,19 +1,28 @@
 /**
  * Writes the capability tables of the READMEs and guides from the records that the backends carry and the suite checks.
- * `--check` writes nothing, and fails where a table is not up to date.
+ * `--check` writes nothing, and fails where a table is not up to date. Where the suite has run before, what it showed goes
+ * into the comparison too, and a claim that no case showed fails.
  * Run with `--conditions=@storage/source`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { descriptionsOf } from './capability-tables/descriptions.ts';
-import { documents } from './capability-tables/documents.ts';
+import { audited, comparison, documents } from './capability-tables/documents.ts';
+import { auditsIn, evidenceOf, faultsOf } from './capability-tables/evidence.ts';
 import { tableOf } from './capability-tables/table.ts';
 import { root } from './workspace.ts';
 
 const region = /(<!-- capabilities -->\n)[^]*?(\n<!-- \/capabilities -->)/;
+const evidenceRegion = /(<!-- evidence -->\n)[^]*?(\n<!-- \/evidence -->)/;
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    // Where the suite wrote its audits: STORAGE_AUDIT_DIR of its run.
+    audits: { type: 'string', default: join(root, 'packages/conformance-tests/.audit') },
+  },
+});
 const descriptions = descriptionsOf(join(root, 'packages/core/src/capabilities.ts'));
 
 for (const { path, columns } of documents) {
@@ -29,4 +38,23 @@ for (const { path, columns } of documents) {
   }
   console.error(`The capability table of ${path} is not up to date: run \`pnpm capabilities\`.`);
   process.exitCode = 1;
+}
+
+const audits = auditsIn(values.audits, audited);
+if (audits === undefined)
+  console.log('The suite has not run on every backend: the evidence in the comparison stays as it is.');
+else {
+  const file = join(root, comparison);
+  for (const fault of faultsOf(audits, audited)) {
+    console.error(fault);
+    process.exitCode = 1;
+  }
+  const evidence = evidenceOf(audits);
+  const text = readFileSync(file, 'utf8');
+  // Numbers of cases change with every new one: written when asked for, not checked.
+  if (!values.check)
+    writeFileSync(
+      file,
+      text.replace(evidenceRegion, (_, a: string, b: string) => `${a}${evidence}${b}`),
+    );
 }

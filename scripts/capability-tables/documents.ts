@@ -2,6 +2,7 @@ import { azureBlobCapabilities } from '../../packages/backend-azure-blob/src/cap
 import { localCapabilities } from '../../packages/backend-local/src/capabilities.ts';
 import { minioCapabilities } from '../../packages/backend-minio/src/capabilities.ts';
 import { memoryCapabilities } from '../../packages/core/src/memory/capabilities.ts';
+import type { Audited } from './evidence.ts';
 import type { Columns } from './table.ts';
 
 /** A document with a table, and whose capabilities it shows. */
@@ -15,9 +16,20 @@ const local = localCapabilities;
 const MinIO = minioCapabilities;
 const Azure = azureBlobCapabilities;
 
+/** The document that compares all of them, with the evidence for their claims. */
+export const comparison = 'docs/guides/comparison.md';
+
+/** Where the suite writes what it has shown of each. */
+export const audited: Audited = {
+  memory: { record: memory, file: 'memory' },
+  local: { record: local, file: 'local' },
+  MinIO: { record: MinIO, file: 'minio' },
+  Azure: { record: Azure, file: 'azure-blob' },
+};
+
 export const documents: readonly TableDocument[] = [
   { path: 'packages/backend-local/README.md', columns: { local } },
   { path: 'packages/backend-minio/README.md', columns: { MinIO } },
   { path: 'packages/backend-azure-blob/README.md', columns: { Azure } },
-  { path: 'docs/guides/choosing-a-backend.md', columns: { memory, local, MinIO, Azure } },
+  { path: comparison, columns: { memory, local, MinIO, Azure } },
 ];
