@@ -95,12 +95,8 @@ async function versionsOf(
   signal: AbortSignal,
 ): Promise<readonly Found[]> {
   const found: BlobItem[] = [];
-  for await (const item of container.listBlobsFlat({
-    ...more,
-    prefix: key,
-    includeVersions: true,
-    abortSignal: signal,
-  })) {
+  const options = { prefix: key, includeVersions: true, abortSignal: signal };
+  for await (const item of container.listBlobsFlat(options)) {
     // The key itself comes before every other that begins with it.
     if (item.name !== key) break;
     found.push(item);

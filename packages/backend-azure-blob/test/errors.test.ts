@@ -71,7 +71,10 @@ test.each([undefined, 200])(
       retryable: 'ambiguous',
       providerCode: 'PARSE_ERROR',
     });
-    expect(classify(Object.assign(broken, { statusCode: 503 }))).toMatchObject({ code: 'Unavailable', httpStatus: 503 });
+    expect(classify(Object.assign(broken, { statusCode: 503 }))).toMatchObject({
+      code: 'Unavailable',
+      httpStatus: 503,
+    });
   },
 );
 
