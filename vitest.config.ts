@@ -44,7 +44,12 @@ export default defineConfig(({ mode }) => {
     // Where global setups run.
     environments: { __vitest__: { resolve: { conditions, noExternal: [/^@storage\//] } } },
     test: {
-      projects: [...projectsIn('packages'), ...projectsIn('examples'), project('docs', 'docs')],
+      projects: [
+        ...projectsIn('packages'),
+        ...projectsIn('examples'),
+        project('docs', 'docs'),
+        project('scripts', 'scripts'),
+      ],
       pool: 'forks',
       testTimeout: long ? 600_000 : 30_000,
       hookTimeout: 180_000,

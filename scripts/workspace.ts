@@ -25,8 +25,8 @@ export interface Package {
 export const root = join(import.meta.dirname, '..');
 
 /** The packages that npm gets, by folder name. */
-export function publishedPackages(): Package[] {
-  const packages = join(root, 'packages');
+export function publishedPackages(from: string = root): Package[] {
+  const packages = join(from, 'packages');
   return readdirSync(packages)
     .map((name) => join(packages, name))
     .map((folder) => ({ folder, manifest: readManifest(folder) }))
