@@ -2,4 +2,6 @@
 export { startAzurite } from './servers/azurite.ts';
 export { startMinio } from './servers/minio.ts';
 export { startMoto } from './servers/moto.ts';
+export type { PythonClient } from './servers/python-client.ts';
+export { startPythonClient } from './servers/python-client.ts';
 export type { AzureBlobAccess, MinioAccess, S3Access, Server, Skipped } from './servers/server.ts';
