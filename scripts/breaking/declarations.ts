@@ -1,14 +1,14 @@
 import ts from 'typescript';
 
 /** One thing that users of a package can name: a function, or a member as `Class.member`. */
-export interface Declaration {
+interface Declaration {
   readonly text: string;
   /** Whether somebody who implements the interface it is in must have it. */
   readonly required: boolean;
 }
 
 /** What an API report shows, by name; comments do not count. */
-export function declarationsIn(report: string): ReadonlyMap<string, Declaration> {
+function declarationsIn(report: string): ReadonlyMap<string, Declaration> {
   const code = /^```ts\n([^]*?)^```$/m.exec(report)?.[1] ?? '';
   const source = ts.createSourceFile('report.ts', code, ts.ScriptTarget.Latest, true);
   const found = new Map<string, Declaration>();
