@@ -28,7 +28,8 @@ export async function startRegistry(folder: string): Promise<Registry> {
   const url = `http://localhost:${String((server.address() as AddressInfo).port)}/`;
   return {
     url,
-    env: { npm_config_registry: url, npm_config_userconfig: userConfig(folder, url) },
+    // npm reads the first, pnpm the second, both the third: nothing of a rehearsal may go anywhere else.
+    env: { npm_config_registry: url, pnpm_config_registry: url, npm_config_userconfig: userConfig(folder, url) },
     async look(name) {
       const response = await fetch(new URL(encodeURIComponent(name), url));
       if (response.status === 404) return undefined;
