@@ -24,9 +24,10 @@ function git(...args: string[]): string | undefined {
   }
 }
 
-/** The newest tag of a package; undefined before its first release. */
+/** The newest tag of a package that is no prerelease; undefined before its first release. */
 function lastRelease(name: string): string | undefined {
-  return git('tag', '--list', `${name}@*`, '--sort=-version:refname')?.split('\n')[0] || undefined;
+  const tags = git('tag', '--list', `${name}@*`, '--sort=-version:refname')?.split('\n');
+  return tags?.find((tag) => /@\d+\.\d+\.\d+$/.test(tag));
 }
 
 function breaksOf(folder: string, tag: string): string[] {
@@ -47,7 +48,7 @@ for (const { folder, manifest } of publishedPackages(root)) {
     console.log(`ok      ${name}: never released, so there is nothing to break`);
     continue;
   }
-  const { major, compatible } = pendingOf(root, name);
+  const { major, compatible } = pendingOf(root, name, { folder, version: tag.slice(name.length + 1) });
   const breaks = breaksOf(folder, tag).filter((line) => !compatible.includes(line.split(' ')[0] ?? ''));
   const fine = breaks.length === 0 || major;
   console.log(

@@ -130,4 +130,29 @@ describe('check-breaking', () => {
     changeset('minor', 'compatible: Store.save');
     expect(run().passes).toBe(true);
   });
+
+  test('believes the changelog, where the versions are made and the changesets used up', () => {
+    const changelog = (text: string): void =>
+      writeFileSync(
+        join(root, 'packages/demo/CHANGELOG.md'),
+        `# @demo/core\n\n${text}\n\n## 1.0.0\n\n### Major Changes\n`,
+      );
+    git('tag', '@demo/core@1.0.0');
+    writeApi(before.replace('save(key', 'save(path'));
+    changelog('## 1.1.0\n\n### Minor Changes\n\n- 1234567: More.');
+    expect(run().passes).toBe(false);
+    changelog('## 1.1.0\n\n### Minor Changes\n\n- 1234567: More.\n\n  compatible: Store.save');
+    expect(run().passes).toBe(true);
+    changelog('## 2.0.0\n\n### Major Changes\n\n- 1234567: Other.');
+    expect(run().passes).toBe(true);
+  });
+
+  test('compares with a release, not with a prerelease after it', () => {
+    git('tag', '@demo/core@1.0.0');
+    writeApi(before.replace('save(key', 'save(path'));
+    git('add', '.');
+    git('-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message', 'next');
+    git('tag', '@demo/core@1.1.0-next.0');
+    expect(run().passes).toBe(false);
+  });
 });
