@@ -40,14 +40,33 @@ function whyNotImported(error: unknown): string {
 }
 
 function parseJson(path: string, text: string): unknown {
+  const lineOf = (index: number): number => text.slice(0, index).split('\n').length;
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    const twice = repeatedName(text);
+    if (twice === undefined) return value;
+    throw refused(path, `has ${twice.name} twice in one object: look at line ${lineOf(twice.index)}`);
   } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     // The message shows a piece of the text, which may be a secret; the place in it is enough.
-    const place = /at position (\d+)/.exec((error as Error).message)?.[1];
-    const line = place === undefined ? '' : `: look at line ${text.slice(0, Number(place)).split('\n').length}`;
-    throw refused(path, `is not valid JSON${line}`);
+    const place = /at position (\d+)/.exec(error.message)?.[1];
+    throw refused(path, `is not valid JSON${place === undefined ? '' : `: look at line ${lineOf(Number(place))}`}`);
   }
+}
+
+/** Of two settings of one name JSON keeps the last without a word; YAML refuses them. */
+function repeatedName(json: string): { readonly name: string; readonly index: number } | undefined {
+  const names: (Set<string> | undefined)[] = [];
+  for (const { 0: token, 1: name, index } of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (token === '{') names.push(new Set());
+    else if (token === '[') names.push(undefined);
+    else if (token === '}' || token === ']') names.pop();
+    else if (name !== undefined) {
+      if (names.at(-1)?.has(name)) return { name, index };
+      names.at(-1)?.add(name);
+    }
+  }
+  return undefined;
 }
 
 async function parseYaml(path: string, text: string): Promise<unknown> {

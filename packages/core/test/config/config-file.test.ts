@@ -141,6 +141,19 @@ describe('storageFromFile', () => {
       'is not valid YAML (DUPLICATE_KEY): look at line 3',
     ],
     [
+      'two defaults in JSON',
+      {
+        'storage.config.json':
+          '{ "backends": { "a": { "type": "memory" }, "b": "x:\\"default\\":" },\n"default": "a",\n"default": "b" }',
+      },
+      'storage.config.json has "default" twice in one object: look at line 3',
+    ],
+    [
+      'one name twice in JSON',
+      { 'storage.config.json': '{ "backends": { "a": "memory:", "a" : "memory:" } }' },
+      'has "a" twice in one object',
+    ],
+    [
       'two defaults in a list',
       { 'storage.config.json': '{ "backends": { "a": "memory:" }, "default": ["a", "b"] }' },
       'default names 2 backends: choose one of a',
