@@ -11,7 +11,7 @@ export interface Document {
   readonly snippets: readonly Snippet[];
 }
 
-// Its blocks are pieces of the memory backend, which the tests of core compare with it.
+// Its blocks are pieces of an example, which `quoted.test.ts` compares with it.
 const quoting = 'docs/guides/adding-a-backend.md';
 
 /** Every document that is meant for users. */

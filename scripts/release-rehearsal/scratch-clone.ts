@@ -51,8 +51,3 @@ export function takeBuilds({ folder }: Clone): void {
     cpSync(dist, join(folder, 'packages', basename(each.folder), 'dist'), { recursive: true });
   }
 }
-
-/** What git sees as changed in this repository, which a rehearsal leaves as it was. */
-export function changesHere(): Promise<string> {
-  return run('git', ['status', '--porcelain'], root);
-}
