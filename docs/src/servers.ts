@@ -1,9 +1,11 @@
-import type { AzureBlobAccess, MinioAccess } from '@storage/conformance-tests/servers';
+import type { AzureBlobAccess, MinioAccess, S3Access } from '@storage/conformance-tests/servers';
 
 /** The servers of the tests, or why one is not there. */
 export interface Servers {
   readonly minio: MinioAccess | { readonly skipped: string };
   readonly azurite: AzureBlobAccess | { readonly skipped: string };
+  /** Stands for AWS, whose storage classes it has. */
+  readonly moto: S3Access | { readonly skipped: string };
 }
 
 // What the documents say, so that they read as they would on the reader's machine.
@@ -22,20 +24,25 @@ export function variablesOf({ minio, azurite }: Servers): Record<string, string>
   };
 }
 
+// A bucket on AWS: the documents need no address for it.
+const awsBucket = `bucketName: 'my-production-bucket'`;
+
 // Wherever the documents name the bucket or container `uploads`.
 const bucketNames =
   /((?:bucketName|containerName|Bucket): '|_NAME=|getContainerClient\('|localhost:9000\/|@)uploads\b/g;
 
 /** A text of a document with the addresses and credentials of the servers that run, and a bucket of its own. */
 export function withServers(text: string, servers: Servers, bucket: string): string {
-  return withAzurite(withMinio(text.replaceAll(bucketNames, `$1${bucket}`), servers), servers);
+  const named = withMinio(text.replaceAll(bucketNames, `$1${bucket}`), servers);
+  return withAws(withAzurite(named, servers), servers, bucket);
 }
 
 /** Why a text cannot run here; undefined when it can. */
-export function missingServer(text: string, { minio, azurite }: Servers): string | undefined {
+export function missingServer(text: string, { minio, azurite, moto }: Servers): string | undefined {
   if (text.includes(minioAddress) && 'skipped' in minio) return minio.skipped;
   const needsAzurite = text.includes(azuriteAccount) || text.includes(realAccount);
   if (needsAzurite && 'skipped' in azurite) return azurite.skipped;
+  if (text.includes(awsBucket) && 'skipped' in moto) return moto.skipped;
   return undefined;
 }
 
@@ -59,4 +66,12 @@ function withAzurite(text: string, { azurite }: Servers): string {
     .replaceAll(encodeURIComponent(azuriteKey), encodeURIComponent(azurite.accountKey))
     .replaceAll(azuriteAccount, azurite.accountName)
     .replaceAll(realAccount, `accountName: '${azurite.accountName}', endpointUrl: '${azurite.endpointUrl}',`);
+}
+
+function withAws(text: string, { moto }: Servers, bucket: string): string {
+  if ('skipped' in moto) return text;
+  const { endpointUrl, accessKey, secretKey } = moto;
+  const bucketName = `bucketName: '${bucket}', createBucket: true`;
+  const service = `endpointUrl: '${endpointUrl}', service: 'aws', pathStyle: true`;
+  return text.replaceAll(awsBucket, `${bucketName}, ${service}, accessKey: '${accessKey}', secretKey: '${secretKey}'`);
 }
