@@ -43,8 +43,7 @@ const byCode: Readonly<Record<string, readonly [code: ErrorCode, retryable?: Ret
   ExpiredToken: ['Unauthenticated'],
   InvalidToken: ['Unauthenticated'],
   CredentialsProviderError: ['Unauthenticated', 'no', 'no credentials were found'],
-  // The SDK has learnt the time of the service from this very answer.
-  RequestTimeTooSkewed: ['Unauthenticated', 'safe', 'the clock of this machine is wrong'],
+  RequestTimeTooSkewed: ['Unauthenticated', 'no', 'the clock of this machine is wrong'],
 
   SlowDown: ['Throttled', 'safe'],
   SlowDownRead: ['Throttled', 'safe'],
@@ -68,11 +67,21 @@ export function classify(error: unknown): Classification {
   if (answered.httpStatus === undefined && connection !== undefined) return connection;
 
   const providerCode = codeOf(error);
+  if (clockIsCorrected(error)) {
+    const hint = byCode['RequestTimeTooSkewed']?.[2];
+    return defined({ code: 'Unauthenticated', retryable: 'safe', hint, providerCode, ...answered } as const);
+  }
   const [fromStatus, retryOfStatus] = classifyStatus(answered.httpStatus ?? 0);
   const known = isDeleteMarker(error) ? byCode['NoSuchKey'] : byCode[providerCode];
   const [code, retryable, hint] = known ?? [fromStatus, retryOfStatus];
   const naming = nameOf(error) ?? { code, retryable: retryable ?? 'no' };
   return defined({ ...naming, hint, providerCode, ...answered });
+}
+
+/** The SDK has learnt the time of the service from this very refusal, and signs with it from now on. */
+export function clockIsCorrected(error: unknown): boolean {
+  const { $metadata } = (error ?? {}) as { $metadata?: { clockSkewCorrected?: boolean; httpStatusCode?: number } };
+  return $metadata?.clockSkewCorrected === true && $metadata.httpStatusCode === 403;
 }
 
 /** The error that an answer tells of one of several keys, as the SDK would have thrown it. */

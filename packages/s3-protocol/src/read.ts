@@ -13,7 +13,7 @@ import {
 } from '@storage/core/driver';
 import { bucketIsThere } from './bucket.ts';
 import type { Connection } from './connection.ts';
-import { codeOf, isExplained, statusOf } from './errors.ts';
+import { clockIsCorrected, codeOf, isExplained, statusOf } from './errors.ts';
 import { present, toObjectInfo } from './object-info.ts';
 
 /** Info of an object. */
@@ -72,7 +72,8 @@ async function explained(
     return (await bucketIsThere(connection, context)) ? error : named(error, 'BucketNotFound');
   }
   const unexplained = (statusOf(error) === 400 || statusOf(error) === 403) && !isExplained(error);
-  if (!unexplained) return error;
+  // A second question would go well, now that the clock is right.
+  if (!unexplained || clockIsCorrected(error)) return error;
   const command = new connection.sdk.GetObjectCommand({ ...target(connection, request), Range: 'bytes=0-0' });
   return connection.client.send(command, { abortSignal: context.signal }).then(
     (answer) => {

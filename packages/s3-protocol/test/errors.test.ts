@@ -23,7 +23,7 @@ test.each([
   ['AccessDenied', 403, 'PermissionDenied', 'no'],
   ['Unknown', 403, 'PermissionDenied', 'no'],
   ['SignatureDoesNotMatch', 403, 'Unauthenticated', 'no'],
-  ['RequestTimeTooSkewed', 403, 'Unauthenticated', 'safe'],
+  ['RequestTimeTooSkewed', 403, 'Unauthenticated', 'no'],
   ['XAmzContentChecksumMismatch', 400, 'ChecksumMismatch', 'no'],
   ['XMinioInvalidObjectName', 400, 'InvalidKey', 'no'],
   ['MetadataTooLarge', 400, 'InvalidArgument', 'no'],
@@ -47,6 +47,18 @@ test.each([
 test('the code of an answer without a body is read from the header of MinIO', () => {
   const error = answered('NotFound', 404, { 'x-minio-error-code': 'NoSuchBucket' });
   expect(classify(error)).toMatchObject({ code: 'BucketNotFound', providerCode: 'NoSuchBucket' });
+});
+
+test('a refusal from which the SDK has learnt the time is tried again, whatever its code; HEAD has none', () => {
+  for (const name of ['RequestTimeTooSkewed', 'Unknown']) {
+    const error = answered(name, 403);
+    Object.assign((error as unknown as { $metadata: object }).$metadata, { clockSkewCorrected: true });
+    expect(classify(error)).toMatchObject({
+      code: 'Unauthenticated',
+      retryable: 'safe',
+      hint: expect.stringContaining('clock') as string,
+    });
+  }
 });
 
 test('Retry-After is passed on in milliseconds', () => {
