@@ -1,3 +1,4 @@
+export { withClock } from './faults/clock.ts';
 export type { ConnectionFault, ProxiedRequest, ProxyRule } from './faults/connection-fault.ts';
 export type { FaultProxy } from './faults/fault-proxy.ts';
 export { startFaultProxy } from './faults/fault-proxy.ts';
