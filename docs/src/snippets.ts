@@ -9,7 +9,7 @@ export interface Snippet {
   readonly notRun: string | undefined;
 }
 
-const fence = /^( *)```(\w*)[^\n]*\n([^]*?)^\1```$/gm;
+const fence = /^( *)```(\w*)([^\n]*)\n([^]*?)^\1```$/gm;
 
 // A comment directly above a block says something about it.
 const directive = /<!-- *(prelude|hidden|not run|file)(?:: *((?:(?!-->).)*?))?(?:\n((?:(?!-->)[^])*?))? *-->\n+$/;
@@ -26,12 +26,13 @@ export function snippetsOf(document: string): Snippet[] {
   const files = new Map<string, string>();
   let prelude = '';
   for (const match of document.matchAll(fence)) {
-    const [, indent = '', language, body = ''] = match;
+    const [, indent = '', language, info = '', body = ''] = match;
     const before = document.slice(0, match.index);
     const [, kind, argument = '', hidden = ''] = directive.exec(before) ?? [];
     const code = indent === '' ? body : body.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
     if (kind === 'file') files.set(argument, code);
-    if (language !== 'ts') continue;
+    // What has a title is a piece of the file of that name.
+    if (language !== 'ts' || info.includes('title=')) continue;
     if (kind === 'prelude') prelude = code;
     const above = kind === 'prelude' || code.includes(prelude) ? hidden : prelude + hidden;
     snippets.push({
@@ -47,4 +48,12 @@ export function snippetsOf(document: string): Snippet[] {
 /** What the comments behind `console.log(…);` say that it prints. */
 export function promisedBy(code: string): string[] {
   return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map((match) => match[1] ?? '');
+}
+
+/** Blocks that show a piece of a file: ```` ```ts title="path" ````. */
+export function quotesOf(document: string): { readonly path: string; readonly code: string }[] {
+  return [...document.matchAll(fence)].flatMap(([, , , info = '', code = '']) => {
+    const path = /title="([^"]+)"/.exec(info)?.[1];
+    return path === undefined ? [] : [{ path, code }];
+  });
 }

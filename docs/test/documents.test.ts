@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { documents } from '../src/documents.ts';
+import { documents, root } from '../src/documents.ts';
 import { missingServer, variablesOf, withServers } from '../src/servers.ts';
 import { promisedBy, type Snippet } from '../src/snippets.ts';
 
@@ -70,9 +70,17 @@ describe.each(running.filter((document) => document.run.length > 0))('$path', ({
   }
 });
 
+const quotes = all.flatMap((document) => document.quotes.map((quote) => ({ ...quote, document: document.path })));
+
+test.each(quotes)('what $document shows of $path is in it', ({ path, code }) => {
+  expect(readFileSync(join(root, path), 'utf8')).toContain(code);
+});
+
 test('nearly every block is run', () => {
   const every = all.flatMap(({ snippets }) => snippets);
   const notRun = every.filter((snippet) => snippet.notRun !== undefined);
-  console.info(`${String(every.length - notRun.length)} blocks run, ${String(notRun.length)} only type-checked`);
+  console.info(
+    `${String(every.length - notRun.length)} blocks run, ${String(notRun.length)} only type-checked, ${String(quotes.length)} quoted`,
+  );
   expect(notRun.length).toBeLessThan(5);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { promisedBy, snippetsOf } from '../src/snippets.ts';
+import { promisedBy, quotesOf, snippetsOf } from '../src/snippets.ts';
 
 const document = `
 <!-- file: .env -->
@@ -44,6 +44,10 @@ console.log(a + b); // 3
 \`\`\`text
 no code
 \`\`\`
+
+\`\`\`ts title="src/a.ts"
+const piece = 1;
+\`\`\`
 `;
 
 test('blocks have what the document puts before them', () => {
@@ -60,4 +64,8 @@ test('blocks have what the document puts before them', () => {
 test('comments behind console.log promise what it prints', () => {
   expect(promisedBy(snippetsOf(document).at(-1)?.code ?? '')).toEqual(['deep']);
   expect(promisedBy('console.log(x);\n// console.log\nf(); // not printed\n')).toEqual([]);
+});
+
+test('a block with a title is a piece of a file', () => {
+  expect(quotesOf(document)).toEqual([{ path: 'src/a.ts', code: 'const piece = 1;\n' }]);
 });
