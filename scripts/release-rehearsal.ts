@@ -18,7 +18,7 @@ const { short } = values;
 
 const begin = performance.now();
 const scratch = mkdtempSync(join(tmpdir(), 'release-rehearsal-'));
-const tried = trials.filter(({ server }) => !short || server === undefined);
+const tried = trials().filter(({ server }) => !short || server === undefined);
 const registry = await startRegistry(join(scratch, 'registry'));
 const servers = await startServers(tried);
 try {

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { consumersOf, expectedOf } from './consumers.ts';
 import type { PackageManager } from './package-managers.ts';
-import type { Servers } from './servers.ts';
+import { type Servers, whyMissing } from './servers.ts';
 import { secondsSince } from './table.ts';
 import type { Trial } from './trials.ts';
 
@@ -45,11 +45,6 @@ export async function story(
   if (printed !== expected) throw new Error(`${trial.from}, ${args.join(' ')}: printed ${printed}, not ${expected}`);
 }
 
-/** What of a trial can be run: everything, unless its server could not be started. */
-export function whyNotRun({ trial, servers }: Installation): string | undefined {
-  return trial.server === undefined ? undefined : servers.skipped.get(trial.server);
-}
-
 /** The row of the table: backend, manager, packages, ES module, CommonJS, time. */
 export async function tryInstallation(
   trial: Trial,
@@ -61,7 +56,7 @@ export async function tryInstallation(
   const installation = await install(trial, manager, servers, scratch);
   const time = secondsSince(begin);
   const packages = String(new Set(manager.packages(installation.folder)).size);
-  const skipped = whyNotRun(installation);
+  const skipped = whyMissing(trial, servers);
   if (skipped === undefined) {
     await story(installation, ['esm.mjs']);
     await story(installation, ['cjs.cjs']);

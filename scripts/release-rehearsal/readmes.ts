@@ -1,63 +1,52 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { variablesOf, withServers } from '../../docs/src/servers.ts';
+import { promisedBy, snippetsOf } from '../../docs/src/snippets.ts';
 import { publishedPackages } from '../workspace.ts';
 import type { Registry } from './registry.ts';
 import { run } from './run.ts';
 import type { Servers } from './servers.ts';
 import { secondsSince } from './table.ts';
-import type { Trial } from './trials.ts';
-
-interface Block {
-  readonly language: string;
-  readonly code: string;
-}
-
-/** The blocks of a document, in order. */
-function blocksOf(text: string): readonly Block[] {
-  return [...text.matchAll(/^```(\w+)[^\n]*\n(.*?)^```$/gms)].map(([, language = '', code = '']) => ({
-    language,
-    code,
-  }));
-}
 
 /**
  * From an empty folder to the first stored file, with nothing but the README: its first shell block, then its first
- * TypeScript block as a file. What the comments say that is printed must be printed.
- * The row of the table: backend, steps, time.
+ * TypeScript block that can be run here as a file. What its comments say that is printed must be printed.
+ * The row of the table: package, number of steps, steps, time.
  */
 export async function followReadme(
-  trial: Trial,
+  name: string,
   registry: Registry,
   servers: Servers,
   scratch: string,
 ): Promise<readonly string[]> {
-  const found = publishedPackages().find(({ manifest }) => manifest.name === trial.from);
-  const blocks = blocksOf(readFileSync(join(found?.folder ?? '', 'README.md'), 'utf8'));
-  const install = blocks.find(({ language }) => language === 'sh');
-  const example = blocks.find(({ language }) => language === 'ts');
-  if (install === undefined || example === undefined) throw new Error(`the README of ${trial.from} lacks a block`);
+  const found = publishedPackages().find(({ manifest }) => manifest.name === name);
+  const readme = readFileSync(join(found?.folder ?? '', 'README.md'), 'utf8');
+  const install = /^```sh\n(.*?)^```$/ms.exec(readme)?.[1]?.trim().split('\n');
+  const example = snippetsOf(readme).find(({ notRun }) => notRun === undefined);
+  if (install === undefined || example === undefined) throw new Error(`the README of ${name} lacks a block`);
 
   const begin = performance.now();
-  const folder = join(scratch, 'readmes', basename(trial.from));
+  const folder = join(scratch, 'readmes', basename(name));
   mkdirSync(folder, { recursive: true });
-  const commands = install.code.split('\n').filter((line) => line !== '');
-  for (const line of commands) {
+  for (const line of install) {
     const [command = '', ...args] = line.split(' ');
     await run(command, args, folder, registry.env);
   }
-  writeFileSync(join(folder, 'example.ts'), toTestServer(example.code, trial));
-  const printed = await run(process.execPath, ['example.ts'], folder, servers.env);
-  const promised = [...example.code.matchAll(/console\.log\(.*\);? \/\/ (.+)$/gm)].map(([, text = '']) => text);
-  if (promised.length > 0 && printed !== promised.join('\n')) {
-    throw new Error(`the example of ${trial.from} printed ${printed}, not ${promised.join('\n')}`);
-  }
-  const steps = [...commands, 'paste the ten lines', 'node example.ts'];
-  return [trial.from, String(steps.length), steps.join(' · '), secondsSince(begin)];
+  writeFileSync(join(folder, 'example.ts'), withServers(example.code, servers, `readme-${String(Date.now())}`));
+  const printed = await run(process.execPath, ['example.ts'], folder, variablesOf(servers));
+  const missing = missingFrom(printed.split('\n'), promisedBy(example.code));
+  if (missing !== undefined) throw new Error(`the example of ${name} has not printed ${missing}, but ${printed}`);
+
+  const steps = [...install, 'paste the example', 'node example.ts'];
+  return [name, String(steps.length), steps.join(' · '), secondsSince(begin)];
 }
 
-function toTestServer(code: string, { from, readme }: Trial): string {
-  return Object.entries(readme).reduce((text, [before, after]) => {
-    if (!text.includes(before)) throw new Error(`the example of ${from} has no ${before}`);
-    return text.replaceAll(before, after);
-  }, code);
+/** The first line that was promised and does not come, in its order. */
+function missingFrom(printed: readonly string[], promised: readonly string[]): string | undefined {
+  let rest = printed;
+  return promised.find((wanted) => {
+    const at = rest.indexOf(wanted);
+    rest = rest.slice(at + 1);
+    return at < 0;
+  });
 }

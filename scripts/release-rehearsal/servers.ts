@@ -1,55 +1,52 @@
-import { type Server, type Skipped, startAzurite, startMinio } from '../../packages/conformance-tests/src/servers.ts';
+import type { Servers as DocumentServers } from '../../docs/src/servers.ts';
+import { startAzurite, startMinio } from '../../packages/conformance-tests/src/servers.ts';
 import type { Env } from './run.ts';
 import type { Trial } from './trials.ts';
 
 /** The servers that trials need, and what tells a process where they are. */
-export interface Servers {
+export interface Servers extends DocumentServers {
   readonly env: Env;
-  /** Why a server is not there, by its name. */
-  readonly skipped: ReadonlyMap<string, string>;
   stop(): Promise<void>;
 }
 
-type Started = { readonly env: Env; readonly stop: () => Promise<void> } | Skipped;
+const notNeeded = { skipped: 'no trial needs it' };
 
-const launchers: Readonly<Record<NonNullable<Trial['server']>, () => Promise<Started>>> = {
-  minio: async () =>
-    started(await startMinio(), ({ endpointUrl, accessKey, secretKey }) => ({
-      STORAGE_TEST_MINIO_ENDPOINT: endpointUrl,
-      STORAGE_TEST_MINIO_ACCESS_KEY: accessKey,
-      STORAGE_TEST_MINIO_SECRET_KEY: secretKey,
-    })),
-  azurite: async () =>
-    started(await startAzurite(), ({ endpointUrl, accountName, accountKey }) => ({
-      STORAGE_TEST_AZURITE_ENDPOINT: endpointUrl,
-      STORAGE_TEST_AZURITE_ACCOUNT_NAME: accountName,
-      STORAGE_TEST_AZURITE_ACCOUNT_KEY: accountKey,
-    })),
-};
-
-function started<A>(server: Server<A> | Skipped, envOf: (access: A) => Env): Started {
-  return 'skipped' in server ? server : { env: envOf(server.access), stop: server.stop };
-}
-
+/** Starts what the trials need: from the environment, as containers, or as processes. */
 export async function startServers(trials: readonly Trial[]): Promise<Servers> {
-  const names = [...new Set(trials.flatMap(({ server }) => (server === undefined ? [] : [server])))];
-  const all = await Promise.all(names.map(async (name) => [name, await launchers[name]()] as const));
-  const env: Record<string, string> = {};
-  const skipped = new Map<string, string>();
-  const stops: (() => Promise<void>)[] = [];
-  for (const [name, server] of all) {
-    if ('skipped' in server) {
-      skipped.set(name, server.skipped);
-      continue;
-    }
-    Object.assign(env, server.env);
-    stops.push(server.stop);
-  }
+  const needs = (name: Trial['server']): boolean => trials.some(({ server }) => server === name);
+  const [minio, azurite] = await Promise.all([
+    needs('minio') ? startMinio() : notNeeded,
+    needs('azurite') ? startAzurite() : notNeeded,
+  ]);
   return {
-    env,
-    skipped,
+    minio: 'skipped' in minio ? minio : minio.access,
+    azurite: 'skipped' in azurite ? azurite : azurite.access,
+    env: {
+      ...('skipped' in minio
+        ? {}
+        : {
+            STORAGE_TEST_MINIO_ENDPOINT: minio.access.endpointUrl,
+            STORAGE_TEST_MINIO_ACCESS_KEY: minio.access.accessKey,
+            STORAGE_TEST_MINIO_SECRET_KEY: minio.access.secretKey,
+          }),
+      ...('skipped' in azurite
+        ? {}
+        : {
+            STORAGE_TEST_AZURITE_ENDPOINT: azurite.access.endpointUrl,
+            STORAGE_TEST_AZURITE_ACCOUNT_NAME: azurite.access.accountName,
+            STORAGE_TEST_AZURITE_ACCOUNT_KEY: azurite.access.accountKey,
+          }),
+    },
     stop: async () => {
-      await Promise.all(stops.map((stop) => stop()));
+      if ('stop' in minio) await minio.stop();
+      if ('stop' in azurite) await azurite.stop();
     },
   };
+}
+
+/** Why the server of a trial is not there; undefined where it is, or none is needed. */
+export function whyMissing({ server }: Trial, servers: Servers): string | undefined {
+  if (server === undefined) return undefined;
+  const found = servers[server];
+  return 'skipped' in found ? found.skipped : undefined;
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { type Installation, story, tryInstallation, whyNotRun } from './installs.ts';
+import { type Installation, story, tryInstallation } from './installs.ts';
 import { packageManagers } from './package-managers.ts';
 import { followReadme } from './readmes.ts';
 import type { Registry } from './registry.ts';
 import { run } from './run.ts';
-import type { Servers } from './servers.ts';
+import { type Servers, whyMissing } from './servers.ts';
 import { measureImport, measureSize } from './sizes.ts';
 import { secondsSince, tableOf } from './table.ts';
 import { tryThirdParty } from './third-party.ts';
@@ -36,15 +36,14 @@ export async function tryReleased(options: {
       if (manager !== npm) continue;
       sizes.push([...measureSize(installation), await measureImport(installation)]);
       types.push(...(await checkTypes(installation, short)));
-      await runTyped(installation);
+      if (whyMissing(trial, servers) === undefined) await story(installation, ['typed.ts']);
       if (trial.server === undefined) installs.push(await tryUnderBun(installation));
     }
-    if (trial.server === undefined || !servers.skipped.has(trial.server)) {
-      readmes.push([...(await followReadme(trial, registry, servers, scratch))]);
-    }
+    const missing = whyMissing(trial, servers);
+    if (missing === undefined) readmes.push([...(await followReadme(trial.from, registry, servers, scratch))]);
+    else console.log(`${trial.from} is installed but not run: ${missing}`);
   }
   for (const table of [installs, sizes, types, readmes]) console.log(`\n${tableOf(table)}`);
-  for (const why of servers.skipped.values()) console.log(`not run: ${why}`);
   if (short) return;
   console.log(`\nbackend of a third party: ${await tryThirdParty(npm, scratch)}`);
 
@@ -52,10 +51,6 @@ export async function tryReleased(options: {
   const earlier = '1.0.0';
   await tryTwoCores(npm, earlier, scratch);
   console.log(`\ntwo copies of core in one program type-check and run (${secondsSince(begin)})`);
-}
-
-async function runTyped(installation: Installation): Promise<void> {
-  if (whyNotRun(installation) === undefined) await story(installation, ['typed.ts']);
 }
 
 /** The row of Bun, which npm installs beside the rest. */
