@@ -1,5 +1,11 @@
 import type { BlobHTTPHeaders, Tags } from '@azure/storage-blob';
-import { type ContentHeaders, defined, encodeMetadata, type ObjectAttributes } from '@storage/core/driver';
+import {
+  type ContentHeaders,
+  defined,
+  encodeMetadata,
+  type ObjectAttributes,
+  type ObjectInfo,
+} from '@storage/core/driver';
 
 /** Content headers, in the words of the SDK. */
 export function blobHeaders(headers: ContentHeaders): BlobHTTPHeaders {
@@ -25,8 +31,34 @@ export function writtenAttributes(attributes: ObjectAttributes): WrittenAttribut
   return {
     blobHTTPHeaders: blobHeaders(headers),
     metadata: encodeMetadata(attributes, 'identifier'),
-    // No tags would be an empty header, which the service refuses.
-    ...(tags !== undefined && Object.keys(tags).length > 0 && { tags: { ...tags } }),
+    ...tagsToSend(tags),
     ...defined({ tier }),
   };
+}
+
+/** No tags would be an empty header, which the service refuses. */
+export function tagsToSend(tags: ObjectAttributes['tags']): { tags?: Tags } {
+  return tags === undefined || Object.keys(tags).length === 0 ? {} : { tags: { ...tags } };
+}
+
+const headerNames = [
+  'contentType',
+  'cacheControl',
+  'contentDisposition',
+  'contentEncoding',
+  'contentLanguage',
+] as const satisfies (keyof ContentHeaders)[];
+
+export function sameHeaders(a: ContentHeaders, b: ContentHeaders): boolean {
+  return headerNames.every((name) => a[name] === b[name]);
+}
+
+/** An object's info after its headers and metadata were replaced. */
+export function withAttributes(
+  info: ObjectInfo,
+  headers: ContentHeaders,
+  metadata: ObjectInfo['metadata'],
+): ObjectInfo {
+  const rest = Object.entries(info).filter(([name]) => !(headerNames as readonly string[]).includes(name));
+  return { ...(Object.fromEntries(rest) as unknown as ObjectInfo), ...headers, metadata };
 }

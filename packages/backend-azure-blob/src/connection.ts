@@ -6,6 +6,7 @@ import type {
   RequestPolicyFactory,
 } from '@azure/storage-blob';
 import { createAgents, DriverFault } from '@storage/core/driver';
+import type { CopyLimits } from './copy/limits.ts';
 import type { Credentials } from './credentials.ts';
 import { readingFrom } from './secondary.ts';
 import { settingHeaders } from './set-headers.ts';
@@ -28,6 +29,8 @@ export interface AzureBlobDriverOptions {
   /** Whether a missing container may be created. */
   readonly createContainer: boolean;
   readonly ca: string | undefined;
+  /** @default what the service takes */
+  readonly copyLimits?: CopyLimits;
 }
 
 /** An open driver's way to its container. */
@@ -40,7 +43,7 @@ export interface Connection {
   /** The account, for what is not about one container. */
   service(): BlobServiceClient;
   /** The same container, with something more done to each request. */
-  containerWith(policy: RequestPolicyFactory): ContainerClient;
+  containerWith(...policies: readonly RequestPolicyFactory[]): ContainerClient;
   close(): void;
 }
 

@@ -3,14 +3,18 @@ import { readOnly } from '@storage/core';
 import type { CallContext, StorageDriver } from '@storage/core/driver';
 import { capabilitiesOf } from './capabilities.ts';
 import { type AzureBlobDriverOptions, type Connection, connect, type Reach } from './connection.ts';
+import { copy } from './copy/copy.ts';
+import { copyLimits } from './copy/limits.ts';
 import { secretsOf } from './credentials.ts';
 import { classify } from './errors.ts';
 import { listPage } from './list.ts';
+import { createMultipart } from './multipart/multipart.ts';
 import { put } from './put.ts';
 import { get, head } from './read.ts';
 import { remove } from './remove.ts';
 import { removeMany } from './remove-many.ts';
 import { settingLease } from './set-headers.ts';
+import { setMetadata } from './set-metadata.ts';
 import { createSign } from './sign.ts';
 import { createTags } from './tags.ts';
 import { createTiers } from './tiers.ts';
@@ -58,8 +62,9 @@ export function openDriver(options: AzureBlobDriverOptions): AzureBlobDriver {
     leased(below, leaseId) {
       let container: ContainerClient | undefined;
       const leasedReach: Reach = () => {
-        container ??= reach().containerWith(settingLease(leaseId));
-        return { ...reach(), container };
+        const { containerWith, ...connection } = reach();
+        container ??= containerWith(settingLease(leaseId));
+        return { ...connection, container, containerWith: (...more) => containerWith(settingLease(leaseId), ...more) };
       };
       return guarded(driverOn(options, leasedReach, below));
     },
@@ -72,6 +77,7 @@ function driverOn(
   { open, close }: Pick<StorageDriver, 'open' | 'close'>,
 ): StorageDriver<ContainerClient> {
   const capabilities = capabilitiesOf(options);
+  const limits = options.copyLimits ?? copyLimits;
   return {
     driverApi: 1,
     type: 'azure-blob',
@@ -93,7 +99,10 @@ function driverOn(
     put: (request, context) => put(reach(), request, context),
     remove: (request, context) => remove(reach(), request, context),
     listPage: (request, context) => listPage(reach(), request, context),
+    copy: (request, context) => copy(reach(), request, context, limits),
+    setMetadata: (request, context) => setMetadata(reach(), request, context, limits),
     removeMany: (request, context) => removeMany(reach(), request, context),
+    multipart: createMultipart(reach),
     ...(capabilities.sign !== false && { sign: createSign(reach) }),
     ...(options.versions && {
       versions: createVersions(reach),

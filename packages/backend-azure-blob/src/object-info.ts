@@ -58,6 +58,11 @@ export function checksumOf(md5: Uint8Array | undefined): { checksum?: Checksum }
   return md5 === undefined ? {} : { checksum: { algorithm: 'md5', value: Buffer.from(md5).toString('hex') } };
 }
 
+/** The MD5 of an object as the service takes it. */
+export function md5Bytes({ checksum }: { readonly checksum?: Checksum }): Uint8Array | undefined {
+  return checksum?.algorithm === 'md5' ? Buffer.from(checksum.value, 'hex') : undefined;
+}
+
 /** A header without which an answer makes no sense. */
 export function present<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw new DriverFault('Unknown', `the answer of the service has no ${name}`);

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { BlobDownloadResponseParsed, BlobRequestConditions } from '@azure/storage-blob';
+import type { BlobClient, BlobDownloadResponseParsed, BlobRequestConditions } from '@azure/storage-blob';
 import {
   type BodyStream,
   type CallContext,
@@ -20,15 +20,31 @@ import { present, toObjectInfo } from './object-info.ts';
 /** Info of an object. */
 export async function head(connection: Connection, request: HeadRequest, { signal }: CallContext): Promise<ObjectInfo> {
   const blob = blobOf(connection, request.key, request.versionId);
-  const answer = await blob.getProperties({ abortSignal: signal, conditions: conditionsOf(request) });
-  return toObjectInfo(request.key, present(answer.contentLength, 'Content-Length'), answer.contentMD5, answer);
+  try {
+    const answer = await blob.getProperties({ abortSignal: signal, conditions: conditionsOf(request) });
+    return toObjectInfo(request.key, present(answer.contentLength, 'Content-Length'), answer.contentMD5, answer);
+  } catch (error) {
+    await assertThere(blob, request, error, signal);
+    throw error;
+  }
 }
 
 /** The object or a part of it, as soon as its headers are here. */
-export function get(connection: Connection, request: GetRequest, context: CallContext): Promise<GetResponse> {
+export async function get(connection: Connection, request: GetRequest, context: CallContext): Promise<GetResponse> {
   const { range } = request;
   if (range !== undefined && 'suffix' in range) return getSuffix(connection, request, range.suffix, context);
-  return download(connection, request, range, context);
+  try {
+    return await download(connection, request, range, context);
+  } catch (error) {
+    await assertThere(blobOf(connection, request.key, request.versionId), request, error, context.signal);
+    throw error;
+  }
+}
+
+/** A condition on what is not there fails with 412 before the service looks: then rejects with its 404. */
+async function assertThere(blob: BlobClient, request: GetRequest, error: unknown, signal: AbortSignal): Promise<void> {
+  const conditional = request.ifMatch !== undefined || request.ifUnmodifiedSince !== undefined;
+  if (conditional && statusOf(error) === 412) await blob.getProperties({ abortSignal: signal });
 }
 
 /** The service knows no suffixes: asks for the size, then for the range of that very revision. */

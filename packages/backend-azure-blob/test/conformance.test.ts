@@ -16,6 +16,7 @@ else {
           link: 'https://github.com/Azure/azure-sdk-for-js/blob/main/sdk/storage/storage-blob/src/generated/src/models/index.ts',
         },
         135: { reason: 'A container has no symbolic links.' },
+        254: { reason: 'A container has no symbolic links.' },
         161: {
           title: 'restoreArchived is asked for once or twice',
           reason: 'Azurite rehydrates at once, so that no blob is ever on its way back from the archive.',
@@ -27,20 +28,5 @@ else {
         },
       },
     },
-    areas: [
-      'setup',
-      'keys',
-      'write',
-      'read',
-      'range',
-      'list',
-      'delete',
-      'metadata',
-      'conditions',
-      'sign',
-      'tiers',
-      'versions',
-      'faults',
-    ],
   });
 }

@@ -9,6 +9,8 @@ export function harnessOf(access: AzureBlobAccess): Harness {
   const make = (options?: Partial<AzureBlobOptions>): AzureBlobBackend =>
     new AzureBlobBackend({ ...access, containerName, createContainer: true, ...options });
   const admin = make();
+  // For the process that memory is measured in.
+  process.env['AZURE_MEASURED'] = JSON.stringify({ ...access, containerName, createContainer: true });
   return {
     make,
     makeMissing: () => make({ containerName: 'is-not-there', createContainer: false }),
@@ -22,6 +24,7 @@ export function harnessOf(access: AzureBlobAccess): Harness {
       await admin.save('first', '');
       await admin.deletePrefix('', { allowAll: true });
     },
+    childScript: new URL('measure.child.ts', import.meta.url),
     listLeftovers: (key) => uncommitted(admin, key),
     plant: async (item) => {
       if (item.kind === 'symlink') throw new Error('A container has no symbolic links.');

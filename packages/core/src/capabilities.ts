@@ -14,6 +14,8 @@ export interface MultipartCapability {
   readonly listIncomplete: 'all' | 'by-key' | false;
   /** Whether the condition of a save is enforced when the upload completes. */
   readonly conditionalComplete: boolean;
+  /** Whether an object that was made of parts carries a checksum (`storedChecksum`) too. @default true */
+  readonly storesChecksum?: boolean;
 }
 
 /** What a signed request may do on a service. */

@@ -1,14 +1,14 @@
 import type { Call } from '../call.ts';
 import type { MultipartCapability } from '../capabilities.ts';
-import type { MultipartMember, PartReceipt, PutResponse } from '../driver.ts';
+import type { MultipartMember, ObjectInfo, PartReceipt, PutResponse } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 import { isStorageError } from '../errors/storage-error.ts';
+import { responseFromInfo } from '../operations/results.ts';
 import { isRecord } from '../record.ts';
 import { abortUpload } from './abort-upload.ts';
 import { piecesBody } from './attempt-body.ts';
-import { completeUpload } from './complete-upload.ts';
+import { completeUpload, overtaken } from './complete-upload.ts';
 import { listParts } from './list-parts.ts';
-import { ownLanding } from './ownership.ts';
 import { createProgressMeter } from './progress-meter.ts';
 import { putBody } from './put-body.ts';
 import { uploadFailure } from './upload.ts';
@@ -33,17 +33,28 @@ export async function completeSession(
     if (parts.length === 0) return await putEmpty(call, ticket);
     return await completeUpload(call, multipart, { key, uploadId, parts, attributes, condition });
   } catch (error) {
-    return landedBefore(call, ticket, error);
+    return landedBefore(call, ticket, limits, error);
   }
 }
 
-async function landedBefore(call: Call, { key, attributes }: UploadTicket, error: unknown): Promise<PutResponse> {
+/** An upload that is gone may have become the object that is there; where the first to complete wins, another has. */
+async function landedBefore(
+  call: Call,
+  { key, attributes }: UploadTicket,
+  { concurrent }: MultipartCapability,
+  error: unknown,
+): Promise<PutResponse> {
   if (isStorageError(error) && error.code === 'NotFound' && !call.signal.aborted) {
     // That it cannot be asked says nothing about the upload: its own error stands.
-    const landed = await ownLanding(call, key, attributes.token).catch(() => undefined);
-    if (landed !== undefined) return landed;
+    const found = await findObject(call, key).catch(() => undefined);
+    if (found?.token === attributes.token) return responseFromInfo(found);
+    if (found !== undefined && concurrent === 'first-complete-wins') throw call.wrap(overtaken(error));
   }
   throw uploadFailure(call, error);
+}
+
+function findObject(call: Call, key: string): Promise<ObjectInfo> {
+  return call.request({ effect: 'read', run: (context) => call.driver.head({ key }, context) });
 }
 
 /** No service makes an object of no parts. */

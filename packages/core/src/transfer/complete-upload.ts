@@ -32,9 +32,14 @@ export async function completeUpload(
   } catch (error) {
     if (lost === undefined || !isStorageError(error) || error.code !== 'Conflict' || error.retryable !== 'no')
       throw error;
-    const message = 'another upload to this key was completed first, and nothing was changed';
-    throw call.wrap(new DriverFault('Conflict', message, { retryable: 'safe', cause: lost }));
+    throw call.wrap(overtaken(lost));
   }
+}
+
+/** The refusal of an upload that came second where the first wins. */
+export function overtaken(cause: unknown): DriverFault {
+  const message = 'another upload to this key was completed first, and nothing was changed';
+  return new DriverFault('Conflict', message, { retryable: 'safe', cause });
 }
 
 /** Whether the parts of an upload were in vain, so that one with parts of its own may still succeed. */

@@ -1,0 +1,64 @@
+import {
+  type CallContext,
+  type CompleteUploadRequest,
+  DriverFault,
+  defined,
+  named,
+  type PartReceipt,
+  type PutResponse,
+} from '@storage/core/driver';
+import { writtenAttributes } from '../attributes.ts';
+import { namingLostRace, writeConditions } from '../conditions.ts';
+import { blobOf, type Connection } from '../connection.ts';
+import { codeOf } from '../errors.ts';
+import { present } from '../object-info.ts';
+import { parseBlockId } from './block-id.ts';
+import { findStaged } from './staged.ts';
+
+/** Makes one blob of staged blocks. Whoever does so first discards the blocks of all others, as does a plain put. */
+export async function complete(
+  connection: Connection,
+  request: CompleteUploadRequest,
+  { signal }: CallContext,
+): Promise<PutResponse> {
+  for (const part of request.parts) assertReceipt(part, request.uploadId);
+  // Parts without bytes were never sent: the service takes none.
+  const ids = request.parts.filter(({ size }) => size > 0).map(({ etag }) => etag);
+  const size = request.parts.reduce((sum, part) => sum + part.size, 0);
+  try {
+    const { etag, lastModified, versionId } = await blobOf(connection, request.key).commitBlockList(ids, {
+      ...writtenAttributes(request.attributes),
+      conditions: writeConditions(request.condition),
+      abortSignal: signal,
+    });
+    return { size, etag: present(etag, 'ETag'), ...defined({ lastModified, versionId }) };
+  } catch (error) {
+    if (codeOf(error) === 'InvalidBlockList') throw await reasonOf(connection, request, error, signal);
+    throw namingLostRace(error, request.condition);
+  }
+}
+
+/** The receipt carries the id of its block, which says what it is of. */
+function assertReceipt({ partNumber, size, etag }: PartReceipt, uploadId: string): void {
+  const block = parseBlockId(etag);
+  if (block?.uploadId === uploadId && block.partNumber === partNumber && block.size === size) return;
+  throw new DriverFault('InvalidArgument', `part ${partNumber} is not the one of its receipt`);
+}
+
+/** Why a block was not found: it was never sent, or all of them were discarded. */
+async function reasonOf(
+  connection: Connection,
+  request: CompleteUploadRequest,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const { isOpen, keyExists, parts } = await findStaged(connection, request, signal);
+  if (isOpen) {
+    const there = new Set(parts.map(({ id }) => id));
+    const missing = request.parts.find(({ etag, size }) => size > 0 && !there.has(etag));
+    const which = missing === undefined ? 'a part' : `part ${missing.partNumber}`;
+    return new DriverFault('InvalidArgument', `${which} is missing, or was sent again since`, { cause: error });
+  }
+  if (!keyExists) return new DriverFault('NotFound', 'the upload has expired', { cause: error });
+  return named(error, 'Conflict', 'safe');
+}
