@@ -43,7 +43,7 @@ export interface Connection {
   /** The account, for what is not about one container. */
   service(): BlobServiceClient;
   /** The same container, with something more done to each request. */
-  containerWith(...policies: readonly RequestPolicyFactory[]): ContainerClient;
+  readonly containerWith: (...policies: readonly RequestPolicyFactory[]) => ContainerClient;
   close(): void;
 }
 

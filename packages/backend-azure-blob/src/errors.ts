@@ -41,6 +41,13 @@ const byCode: Readonly<Record<string, readonly [code: ErrorCode, retryable?: Ret
   LegalHoldInEffect: ['PermissionDenied'],
   BlobUsesCustomerSpecifiedEncryption: ['PermissionDenied'],
   SnapshotsPresent: ['Conflict', 'no'],
+  SnapshotOperationRateExceeded: ['Throttled', 'safe'],
+  PendingCopyOperation: ['Conflict', 'no'],
+  BlobNotArchived: ['InvalidArgument'],
+  InvalidBlobType: ['InvalidArgument'],
+  RequestBodyTooLarge: ['InvalidArgument'],
+  BlockCountExceedsLimit: ['QuotaExceeded'],
+  UncommittedBlockCountExceedsLimit: ['QuotaExceeded'],
   OperationNotAllowedOnRootBlob: ['InvalidArgument'],
   EncryptionScopeNotFound: ['InvalidArgument'],
 

@@ -26,6 +26,9 @@ const byCode: Readonly<Record<string, string>> = {
   LegalHoldInEffect: 'a legal hold keeps it as it is',
   SnapshotsPresent: 'it has snapshots: delete them first, with getSnapshots(key) and deleteSnapshot(key, snapshot)',
   OperationNotAllowedOnRootBlob: 'this is the version that is current: delete the key without versionId',
+  InvalidBlobType: 'the key holds an append or page blob: delete it first',
+  InvalidBlobOrBlock:
+    'another program has left blocks under this key whose ids have another length: save once in one request, which discards them',
   InvalidMetadata: 'a metadata name is no C# identifier, or a value is no header',
   ENOTFOUND: 'accountName or endpointUrl names no host that is known',
 

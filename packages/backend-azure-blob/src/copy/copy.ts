@@ -12,7 +12,7 @@ import {
 import { sameHeaders, tagsToSend } from '../attributes.ts';
 import { namingLostRace, writeConditions } from '../conditions.ts';
 import { blobOf, type Connection } from '../connection.ts';
-import { codeOf, statusOf } from '../errors.ts';
+import { codeOf } from '../errors.ts';
 import { present } from '../object-info.ts';
 import { head } from '../read.ts';
 import { copyInBlocks } from './in-blocks.ts';
@@ -103,7 +103,9 @@ async function tagsOf(
 
 /** A source that was replaced meanwhile is nobody's fault, unless the caller named the revision. */
 function namingChangedSource(error: unknown, { source, condition }: CopyRequest): unknown {
-  const mayBeSource = codeOf(error) === 'SourceConditionNotMet' || Object.keys(condition).length === 0;
-  const changed = statusOf(error) === 412 && mayBeSource && source.ifMatch === undefined;
-  return changed ? named(error, 'Conflict', 'safe') : error;
+  const code = codeOf(error);
+  // Azurite has one code for both; without a condition on the destination it can only be the source.
+  const isSource =
+    code === 'SourceConditionNotMet' || (code === 'ConditionNotMet' && Object.keys(condition).length === 0);
+  return isSource && source.ifMatch === undefined ? named(error, 'Conflict', 'safe') : error;
 }
