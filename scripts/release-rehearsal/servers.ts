@@ -1,5 +1,5 @@
 import type { Servers as DocumentServers } from '../../docs/src/servers.ts';
-import { startAzurite, startMinio } from '../../packages/conformance-tests/src/servers.ts';
+import { startAzurite, startMinio, startMoto } from '../../packages/conformance-tests/src/servers.ts';
 import type { Env } from './run.ts';
 import type { Trial } from './trials.ts';
 
@@ -14,13 +14,15 @@ const notNeeded = { skipped: 'no trial needs it' };
 /** Starts what the trials need: from the environment, as containers, or as processes. */
 export async function startServers(trials: readonly Trial[]): Promise<Servers> {
   const needs = (name: Trial['server']): boolean => trials.some(({ server }) => server === name);
-  const [minio, azurite] = await Promise.all([
+  const [minio, azurite, moto] = await Promise.all([
     needs('minio') ? startMinio() : notNeeded,
     needs('azurite') ? startAzurite() : notNeeded,
+    needs('moto') ? startMoto() : notNeeded,
   ]);
   return {
     minio: 'skipped' in minio ? minio : minio.access,
     azurite: 'skipped' in azurite ? azurite : azurite.access,
+    moto: 'skipped' in moto ? moto : moto.access,
     env: {
       ...('skipped' in minio
         ? {}
@@ -36,10 +38,12 @@ export async function startServers(trials: readonly Trial[]): Promise<Servers> {
             STORAGE_TEST_AZURITE_ACCOUNT_NAME: azurite.access.accountName,
             STORAGE_TEST_AZURITE_ACCOUNT_KEY: azurite.access.accountKey,
           }),
+      ...('skipped' in moto ? {} : { STORAGE_TEST_MOTO_ENDPOINT: moto.access.endpointUrl }),
     },
     stop: async () => {
       if ('stop' in minio) await minio.stop();
       if ('stop' in azurite) await azurite.stop();
+      if ('stop' in moto) await moto.stop();
     },
   };
 }

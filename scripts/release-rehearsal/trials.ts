@@ -8,7 +8,7 @@ export interface Trial {
   /** The constructor's argument, as source text; it reads the address of the server from the environment. */
   readonly options: string;
   /** The server that must run. */
-  readonly server?: 'minio' | 'azurite';
+  readonly server?: 'minio' | 'azurite' | 'moto';
   /** Whether a new store keeps versions. */
   readonly versions: boolean;
   /** An option of `save` that this backend does not claim, so that it must not compile; left out where all are claimed. */
@@ -45,14 +45,14 @@ const known: readonly Trial[] = [
     from: '@storage/backend-aws-s3',
     Backend: 'AwsS3Backend',
     options: `{
-      endpointUrl: process.env.STORAGE_TEST_MINIO_ENDPOINT ?? '',
-      accessKey: process.env.STORAGE_TEST_MINIO_ACCESS_KEY ?? '',
-      secretKey: process.env.STORAGE_TEST_MINIO_SECRET_KEY ?? '',
+      endpointUrl: process.env.STORAGE_TEST_MOTO_ENDPOINT ?? '',
+      accessKey: 'trial',
+      secretKey: 'trial',
       region: 'us-east-1',
       bucketName: process.env.TRIAL_STORE ?? '',
       createBucket: true,
     }`,
-    server: 'minio',
+    server: 'moto',
     versions: false,
     without: /^(?:@azure|@typespec)\//,
   },
