@@ -31,9 +31,9 @@ const record = {
   ifAbsentPut: true,
   ifMatchPut: true,
   ifNoneMatchPut: true,
-  ifAbsentCopy: true,
-  ifMatchCopy: true,
-  sourceIfMatchCopy: true,
+  ifAbsentCopy: true as boolean,
+  ifMatchCopy: true as boolean,
+  sourceIfMatchCopy: true as boolean,
   ifMatchDelete: true,
   mustExistDelete: true,
   ifMatchMetadata: true,
@@ -54,7 +54,7 @@ const record = {
     storesChecksum: false,
   },
   batchDelete: 256,
-  copy: true,
+  copy: true as boolean,
   atomicMove: false,
   setMetadata: true,
   // 8192, of which 48 are kept for the token that conditional writes and uploads in parts carry.
@@ -77,6 +77,9 @@ export const azureBlobCapabilities: typeof record = defineCapabilities(record);
 /** Type of `azureBlobCapabilities`. */
 export type AzureBlobCapabilities = typeof azureBlobCapabilities;
 
+/** The service cannot copy what it cannot read. */
+const withoutCopies = { copy: false, ifAbsentCopy: false, ifMatchCopy: false, sourceIfMatchCopy: false };
+
 /** What a container with these options can do. */
 export function capabilitiesOf({
   credentials,
@@ -88,6 +91,7 @@ export function capabilitiesOf({
   return defineCapabilities({
     ...azureBlobCapabilities,
     ...(cannotSign && { sign: false as const }),
+    ...(customerProvidedKey !== undefined && withoutCopies),
     ...(versions && { versions: 'if-enabled' as const, undelete: true }),
   });
 }

@@ -1,6 +1,6 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import { readOnly } from '@storage/core';
-import type { CallContext, StorageDriver } from '@storage/core/driver';
+import type { CallContext, CopyRequest, StorageDriver } from '@storage/core/driver';
 import { capabilitiesOf } from './capabilities.ts';
 import { type AzureBlobDriverOptions, type Connection, connect, type Reach } from './connection.ts';
 import { copy } from './copy/copy.ts';
@@ -99,7 +99,9 @@ function driverOn(
     put: (request, context) => put(reach(), request, context),
     remove: (request, context) => remove(reach(), request, context),
     listPage: (request, context) => listPage(reach(), request, context),
-    copy: (request, context) => copy(reach(), request, context, limits),
+    ...(capabilities.copy && {
+      copy: (request: CopyRequest, context: CallContext) => copy(reach(), request, context, limits),
+    }),
     setMetadata: (request, context) => setMetadata(reach(), request, context, limits),
     removeMany: (request, context) => removeMany(reach(), request, context),
     multipart: createMultipart(reach),

@@ -48,9 +48,14 @@ export function changing(change: (request: WebResource) => void): RequestPolicyF
 
 /** https://learn.microsoft.com/azure/storage/blobs/encryption-customer-provided-keys */
 function takesEncryption(request: WebResource, kind: RequestKind): boolean {
-  if (kind === 'create') return true;
+  // A copy that the service makes on its own takes the key of the account.
+  if (kind === 'create') return !request.headers.contains('x-ms-copy-source') || isSynchronous(request);
   if (kind === 'read' || kind === 'stage') return true;
   return kind === 'amend' && /[?&]comp=(?:metadata|snapshot)\b/.test(request.url);
+}
+
+function isSynchronous({ headers }: WebResource): boolean {
+  return headers.get('x-ms-requires-sync') === 'true';
 }
 
 function keyHeadersOf(key: string): Headers {

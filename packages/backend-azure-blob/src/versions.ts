@@ -9,6 +9,8 @@ import {
   type VersionsMember,
 } from '@storage/core/driver';
 import { blobOf, type Connection, type Reach } from './connection.ts';
+import { copy } from './copy/copy.ts';
+import { copyLimits } from './copy/limits.ts';
 import { codeOf, statusOf } from './errors.ts';
 import { toEntry } from './list.ts';
 import { head } from './read.ts';
@@ -34,8 +36,7 @@ export function createVersions(reach: Reach): Required<VersionsMember> {
     async restore({ key, versionId }, context) {
       const connection = reach();
       await proveVersion(connection, key, versionId, context.signal);
-      await promote(connection, key, versionId, context.signal);
-      return toResponse(await head(connection, { key }, context));
+      return promote(connection, key, versionId, context);
     },
 
     async undelete({ key }, context) {
@@ -47,8 +48,7 @@ export function createVersions(reach: Reach): Required<VersionsMember> {
       if (restored !== undefined) return toResponse(restored);
       const newest = (await versionsOf(connection, key, context.signal)).at(-1);
       if (newest === undefined) throw new DriverFault('NotFound', 'nothing of this key can be brought back');
-      await promote(connection, key, newest.versionId, context.signal);
-      return toResponse(await head(connection, { key }, context));
+      return promote(connection, key, newest.versionId, context);
     },
   };
 }
@@ -109,10 +109,9 @@ async function versionsOf(
 }
 
 /** Copies an earlier version over the blob, which makes it the newest one. */
-async function promote(connection: Connection, key: string, versionId: string, signal: AbortSignal): Promise<void> {
-  const { url } = blobOf(connection, key, versionId);
-  const poller = await blobOf(connection, key).beginCopyFromURL(url, { abortSignal: signal, intervalInMs: 500 });
-  await poller.pollUntilDone();
+function promote(connection: Connection, key: string, versionId: string, context: CallContext): Promise<PutResponse> {
+  const limits = connection.options.copyLimits ?? copyLimits;
+  return copy(connection, { source: { key, versionId }, key, condition: {} }, context, limits);
 }
 
 function toVersion(item: Found): FileVersion {

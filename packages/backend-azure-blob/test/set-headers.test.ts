@@ -14,6 +14,7 @@ async function headersOf(options: AzureBlobOptions, method: string, query = ''):
   const headers = new Map<string, string>();
   const collected = {
     contains: (name: string) => headers.has(name),
+    get: (name: string) => headers.get(name),
     set: (name: string, value: string) => headers.set(name, value),
   };
   const request = { method, url: url + query, headers: collected } as unknown as WebResource;

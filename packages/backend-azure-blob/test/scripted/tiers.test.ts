@@ -78,3 +78,21 @@ test('a tier that the account does not have is refused with the setting to chang
     expect(error.message).toContain('change tier');
   }
 });
+
+test('a copy that the service takes its time for is waited for', async () => {
+  const snapshot = '2026-01-01T00:00:00.0000001Z';
+  const copying = (status: string): Record<string, string> => ({ 'x-ms-copy-id': 'C1', 'x-ms-copy-status': status });
+  const pendingCopy: ScriptedAnswer = { status: 202, headers: { etag: '"0x1"', ...copying('pending') } };
+  const { backend, service } = await scripted(
+    inTurn(pendingCopy, blob('', copying('pending')), blob('text', copying('success')), blob('text')),
+  );
+  expect(await backend.restoreSnapshot(key, snapshot)).toMatchObject({ key, size: 4 });
+  expect(service.requests.map(({ method }) => method)).toEqual(['PUT', 'HEAD', 'HEAD', 'HEAD']);
+
+  const failed = blob('', {
+    ...copying('failed'),
+    'x-ms-copy-status-description': '500 InternalServerError "Copy failed."',
+  });
+  const broken = await scripted(inTurn(pendingCopy, failed), { retry: false });
+  expect((await errorOf(broken.backend.restoreSnapshot(key, snapshot))).message).toContain('copy failed');
+});
