@@ -1,15 +1,15 @@
 import { cpSync, existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { publishedPackages, root } from '../workspace.ts';
-import { type Env, run } from './run.ts';
+import { run } from './run.ts';
 
-// The rehearsal commits; a machine that runs it may have nobody to commit as.
-const somebody: Env = {
-  GIT_AUTHOR_NAME: 'Rehearsal',
-  GIT_AUTHOR_EMAIL: 'rehearsal@example.invalid',
-  GIT_COMMITTER_NAME: 'Rehearsal',
-  GIT_COMMITTER_EMAIL: 'rehearsal@example.invalid',
-};
+// The rehearsal commits and tags; a machine that runs it may have nobody to do so as, or somebody who signs.
+const settings = [
+  'user.name=Rehearsal',
+  'user.email=rehearsal@example.invalid',
+  'commit.gpgSign=false',
+  'tag.gpgSign=false',
+].flatMap((setting) => ['--config', setting]);
 
 export interface Clone {
   readonly folder: string;
@@ -22,8 +22,8 @@ export interface Clone {
  * where it is to be built, otherwise those that are published, among which pnpm finds the versions of the siblings.
  */
 export async function cloneWorkspace(folder: string, build: boolean): Promise<Clone> {
-  await run('git', ['clone', '--quiet', '--no-hardlinks', root, folder], dirname(folder));
-  const git = (...args: readonly string[]): Promise<string> => run('git', args, folder, somebody);
+  await run('git', ['clone', '--quiet', '--no-hardlinks', ...settings, root, folder], dirname(folder));
+  const git = (...args: readonly string[]): Promise<string> => run('git', args, folder);
   const commit = async (message: string): Promise<void> => {
     await git('add', '--all');
     await git('commit', '--quiet', '--allow-empty', '--no-verify', '--message', message);
