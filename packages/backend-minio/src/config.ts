@@ -3,9 +3,11 @@ import {
   type BackendSettings,
   backendFields,
   checkOptions,
+  count,
   defineOptions,
   flag,
   type OptionsSchema,
+  oneOf,
   optional,
   text,
   withDefault,
@@ -27,6 +29,18 @@ export interface MinioOptions extends BackendOptions {
   readonly publicEndpointUrl?: string | undefined;
   /** Create the bucket when a write meets none. @default true */
   readonly createBucket?: boolean | undefined;
+  /** Whether objects can be locked, in a bucket that this creates: see `setRetention`. @default false */
+  readonly objectLock?: boolean | undefined;
+  /**
+   * Encryption at rest that every write asks for: the server must have a KMS.
+   * See https://min.io/docs/minio/linux/operations/server-side-encryption.html
+   * @default none but the bucket's own
+   */
+  readonly sse?: 'AES256' | 'aws:kms' | undefined;
+  /** Key of the KMS, for `sse: 'aws:kms'`. @default the key of the server */
+  readonly kmsKeyId?: string | undefined;
+  /** Most connections to the server at once. @default 64 */
+  readonly maxConnections?: number | undefined;
   /** Whether versions are used, as far as the bucket has them: see `enableVersioning`. @default true */
   readonly versions?: boolean | undefined;
 }
@@ -40,6 +54,10 @@ interface MinioSettings extends BackendSettings {
   readonly region: string;
   readonly publicEndpointUrl: string | undefined;
   readonly createBucket: boolean;
+  readonly objectLock: boolean;
+  readonly sse: 'AES256' | 'aws:kms' | undefined;
+  readonly kmsKeyId: string | undefined;
+  readonly maxConnections: number;
   readonly versions: boolean;
 }
 
@@ -70,9 +88,18 @@ export const minioOptions: OptionsSchema<MinioSettings> = defineOptions({
       text({ pattern: address(true), expected: 'an address such as https://files.example.com' }),
     ),
     createBucket: withDefault(flag(), true),
+    objectLock: withDefault(flag(), false),
+    sse: optional(oneOf('AES256', 'aws:kms')),
+    kmsKeyId: optional(text()),
+    maxConnections: withDefault(count({ min: 1 }), 64),
     versions: withDefault(flag(), true),
   },
   rules: [
+    {
+      of: ['kmsKeyId', 'sse'],
+      check: ({ kmsKeyId, sse }) =>
+        kmsKeyId === undefined || sse === 'aws:kms' ? undefined : "kmsKeyId is for sse: 'aws:kms'",
+    },
     {
       of: ['endpointUrl', 'secure'],
       check: ({ endpointUrl, secure }) => {
@@ -88,9 +115,21 @@ export const minioOptions: OptionsSchema<MinioSettings> = defineOptions({
 /** The options, checked: what every backend takes, and what the driver needs. */
 export function parseOptions(options: MinioOptions): { settings: BackendSettings; driver: MinioDriverOptions } {
   const settings = checkOptions(minioOptions, options);
-  const { accessKey, secretKey, bucketName, region, createBucket, publicEndpointUrl, versions } = settings;
-  const endpointUrl = withScheme(settings);
-  const driver = { endpointUrl, publicEndpointUrl, accessKey, secretKey, bucketName, region, createBucket, versions };
+  const { accessKey, secretKey, bucketName, region, createBucket, publicEndpointUrl } = settings;
+  const { objectLock, sse, kmsKeyId, maxConnections, versions } = settings;
+  const driver = {
+    endpointUrl: withScheme(settings),
+    publicEndpointUrl,
+    accessKey,
+    secretKey,
+    bucketName,
+    region,
+    createBucket,
+    objectLock,
+    maxConnections,
+    versions,
+    ...(sse !== undefined && { encryption: { algorithm: sse, keyId: kmsKeyId } }),
+  };
   return { settings, driver };
 }
 

@@ -1,5 +1,5 @@
 import type { StorageDriver } from '@storage/core/driver';
-import { createS3Driver, profiles, type S3Client } from '@storage/s3-protocol';
+import { createS3Driver, profiles, type S3Client, type S3Encryption } from '@storage/s3-protocol';
 import { capabilitiesOf } from './capabilities.ts';
 
 /** Where the bucket is, who asks, and what may be done. */
@@ -11,6 +11,13 @@ export interface MinioDriverOptions {
   readonly bucketName: string;
   readonly region: string;
   readonly createBucket: boolean;
+  /** @default false */
+  readonly objectLock?: boolean | undefined;
+  readonly encryption?: S3Encryption | undefined;
+  /** Bytes above which a copy is made in parts. @default 5 GiB */
+  readonly copyInPartsAbove?: number | undefined;
+  /** @default 64 */
+  readonly maxConnections?: number | undefined;
   /** @default true */
   readonly versions?: boolean | undefined;
 }

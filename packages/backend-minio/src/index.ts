@@ -1,3 +1,5 @@
-export { MinioBackend } from './backend.ts';
+export { type LockOptions, MinioBackend, type SetRetentionOptions } from './backend.ts';
 export type { MinioCapabilities } from './capabilities.ts';
 export type { MinioOptions } from './config.ts';
+export type { MinioLifecycleRule } from './lifecycle.ts';
+export type { Retention } from './object-lock.ts';

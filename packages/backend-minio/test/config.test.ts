@@ -21,7 +21,14 @@ function messageOf(wrong: object): string {
 }
 
 test('defaults are filled in', () => {
-  expect(parseOptions(options).driver).toEqual({ ...options, region: 'us-east-1', createBucket: true, versions: true });
+  expect(parseOptions(options).driver).toEqual({
+    ...options,
+    region: 'us-east-1',
+    createBucket: true,
+    objectLock: false,
+    maxConnections: 64,
+    versions: true,
+  });
 });
 
 test.each([
@@ -34,7 +41,22 @@ test.each([
   expect(parseOptions({ ...options, endpointUrl, secure }).driver.endpointUrl).toBe(expected);
 });
 
+test('encryption is what the options say', () => {
+  const parsed = parseOptions({ ...options, sse: 'aws:kms', kmsKeyId: 'reports' });
+  expect(parsed.driver).toMatchObject({ encryption: { algorithm: 'aws:kms', keyId: 'reports' } });
+});
+
 describe('refused, before anything is sent:', () => {
+  test('a key of the KMS without its encryption, and another one than MinIO has', () => {
+    expect(messageOf({ kmsKeyId: 'reports' })).toContain("kmsKeyId is for sse: 'aws:kms'");
+    expect(messageOf({ sse: 'AES256', kmsKeyId: 'reports' })).toContain("kmsKeyId is for sse: 'aws:kms'");
+    expect(messageOf({ sse: 'aes' })).toContain("sse must be 'AES256' or 'aws:kms'");
+  });
+
+  test('a public address without a scheme', () => {
+    expect(messageOf({ publicEndpointUrl: 'files.example.com' })).toContain('publicEndpointUrl must be an address');
+  });
+
   test('an address that contradicts secure', () => {
     expect(messageOf({ secure: true })).toContain('secure is true, but endpointUrl begins with http://');
     expect(messageOf({ endpointUrl: 'https://a', secure: false })).toContain('secure is false');

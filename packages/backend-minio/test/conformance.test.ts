@@ -5,31 +5,4 @@ import { harnessOf } from './store.ts';
 const minio = inject('minio');
 
 if ('skipped' in minio) test.skip(minio.skipped);
-else {
-  conformance({
-    name: 'minio',
-    harness: {
-      ...harnessOf(minio, { versions: false }),
-      deviations: {
-        135: { reason: 'A bucket has no symbolic links.' },
-      },
-    },
-    areas: [
-      'setup',
-      'keys',
-      'write',
-      'read',
-      'range',
-      'list',
-      'delete',
-      'metadata',
-      'conditions',
-      'multipart',
-      'errors',
-      'versions',
-      'tiers',
-      'lifecycle',
-      'faults',
-    ],
-  });
-}
+else conformance({ name: 'minio', harness: harnessOf(minio, { versioned: false }) });

@@ -137,6 +137,12 @@ export type When<Claim, T> = [Claim] extends [false] ? { readonly [K in keyof T]
 
 /** Freezes a capability record with its literal types, for all levels. */
 export function defineCapabilities<const C extends Capabilities>(capabilities: C): C {
-  for (const value of Object.values(capabilities)) if (typeof value === 'object') Object.freeze(value);
-  return Object.freeze(capabilities);
+  freezeAll(capabilities);
+  return capabilities;
+}
+
+function freezeAll(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.freeze(value);
+  for (const member of Object.values(value)) freezeAll(member);
 }

@@ -3,15 +3,14 @@ import {
   classifyConnection,
   classifyStatus,
   defined,
-  type ErrorCode,
   isDriverFault,
   nameOf,
-  type Retryable,
   retryAfterMs,
 } from '@storage/core/driver';
+import { type Meaning, meaningOf } from './errors-by-message.ts';
 
 /** What a code of the service means. Codes that say no more than their status are left to it. */
-const byCode: Readonly<Record<string, readonly [code: ErrorCode, retryable?: Retryable, hint?: string]>> = {
+const byCode: Readonly<Record<string, Meaning>> = {
   NoSuchKey: ['NotFound'],
   NoSuchVersion: ['NotFound'],
   NoSuchUpload: ['NotFound'],
@@ -23,6 +22,9 @@ const byCode: Readonly<Record<string, readonly [code: ErrorCode, retryable?: Ret
   OperationAborted: ['Conflict', 'safe'],
   InvalidObjectState: ['Archived'],
   InvalidRange: ['InvalidRange'],
+
+  InvalidBucketState: ['Conflict', 'no', 'objects in this bucket can be locked, and that needs versioning'],
+  'kms:KeyNotFound': ['InvalidConfig', 'no', 'the KMS of the server has no such key: set another kmsKeyId'],
 
   KeyTooLongError: ['InvalidKey'],
   XMinioInvalidObjectName: ['InvalidKey'],
@@ -64,7 +66,7 @@ export function classify(error: unknown): Classification {
 
   const answered = answerOf(error);
   const connection = classifyConnection(error);
-  if (answered.httpStatus === undefined && connection !== undefined) return connection;
+  if (answered.httpStatus === undefined && connection !== undefined) return withAddressHint(connection);
 
   const providerCode = codeOf(error);
   if (clockIsCorrected(error)) {
@@ -72,7 +74,9 @@ export function classify(error: unknown): Classification {
     return defined({ code: 'Unauthenticated', retryable: 'safe', hint, providerCode, ...answered } as const);
   }
   const [fromStatus, retryOfStatus] = classifyStatus(answered.httpStatus ?? 0);
-  const known = isDeleteMarker(error) ? byCode['NoSuchKey'] : byCode[providerCode];
+  const known = isDeleteMarker(error)
+    ? byCode['NoSuchKey']
+    : (meaningOf(providerCode, error.message) ?? byCode[providerCode]);
   const [code, retryable, hint] = known ?? [fromStatus, retryOfStatus];
   const naming = nameOf(error) ?? { code, retryable: retryable ?? 'no' };
   return defined({ ...naming, hint, providerCode, ...answered });
@@ -82,6 +86,12 @@ export function classify(error: unknown): Classification {
 export function clockIsCorrected(error: unknown): boolean {
   const { $metadata } = (error ?? {}) as { $metadata?: { clockSkewCorrected?: boolean; httpStatusCode?: number } };
   return $metadata?.clockSkewCorrected === true && $metadata.httpStatusCode === 403;
+}
+
+/** No connection came about at all: most often the address is not that of the service. */
+function withAddressHint(connection: Classification): Classification {
+  if (connection.retryable !== 'safe' || connection.hint !== undefined) return connection;
+  return { ...connection, hint: 'nothing answers there: check endpointUrl' };
 }
 
 /** The error that an answer tells of one of several keys, as the SDK would have thrown it. */

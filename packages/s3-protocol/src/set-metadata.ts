@@ -27,5 +27,8 @@ export async function setMetadata(
     },
     context,
   );
-  return { ...info, ...headers, metadata, ...answer };
+  // A copy in parts does not say when it was made.
+  if (answer.lastModified === undefined) return head(connection, { key }, context);
+  const { cacheControl: _, contentDisposition: __, contentEncoding: ___, contentLanguage: ____, ...kept } = info;
+  return { ...kept, ...headers, metadata, ...answer };
 }

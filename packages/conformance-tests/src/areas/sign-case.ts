@@ -55,12 +55,20 @@ export function send(
   } = {},
 ): Promise<Response> {
   const { body } = changes;
-  return fetch(changes.url ?? request.url, {
-    method: changes.method ?? request.method,
-    headers: changes.headers ?? request.headers,
-    redirect: 'manual',
-    ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
-  });
+  const ask = (): Promise<Response> =>
+    fetch(changes.url ?? request.url, {
+      method: changes.method ?? request.method,
+      headers: changes.headers ?? request.headers,
+      redirect: 'manual',
+      ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
+    });
+  // A server may close a connection on which it refused a request; the next one on it then gets no answer at all.
+  return ask().catch((error: unknown) => (isClosedConnection(error) ? ask() : Promise.reject(error as Error)));
+}
+
+function isClosedConnection(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && (cause.code === 'UND_ERR_SOCKET' || cause.code === 'ECONNRESET');
 }
 
 /** Asserts that the server lets nobody in with this request. */

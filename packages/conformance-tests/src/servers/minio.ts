@@ -8,13 +8,20 @@ const defaultImage = 'quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z';
 const accessKey = 'storage-tests';
 const secretKey = 'storage-tests-secret';
 
-const environment = {
-  MINIO_ROOT_USER: accessKey,
-  MINIO_ROOT_PASSWORD: secretKey,
-  MINIO_BROWSER: 'off',
-  // Without a key of its own MinIO refuses every request for encryption.
-  MINIO_KMS_SECRET_KEY: `storage-tests:${Buffer.alloc(32, 'k').toString('base64')}`,
-};
+/** What the server has. */
+export interface MinioSetup {
+  /** A key for encryption at rest; without one MinIO refuses every request for it. @default true */
+  readonly kms?: boolean;
+}
+
+function environmentOf({ kms = true }: MinioSetup): Record<string, string> {
+  return {
+    MINIO_ROOT_USER: accessKey,
+    MINIO_ROOT_PASSWORD: secretKey,
+    MINIO_BROWSER: 'off',
+    ...(kms && { MINIO_KMS_SECRET_KEY: `storage-tests:${Buffer.alloc(32, 'k').toString('base64')}` }),
+  };
+}
 
 /**
  * A MinIO server: the one that `STORAGE_TEST_MINIO_ENDPOINT` names, a container, or a process.
@@ -28,8 +35,11 @@ const environment = {
  *   await minio.stop();
  * }
  */
-export function startMinio(): Promise<Server<MinioAccess> | Skipped> {
-  return launch('MinIO', [fromEnvironment, asContainer, asProcess]);
+export function startMinio(setup: MinioSetup = {}): Promise<Server<MinioAccess> | Skipped> {
+  // One that was started elsewhere has what it has.
+  const given = setup.kms === false ? [] : [fromEnvironment];
+  const environment = environmentOf(setup);
+  return launch('MinIO', [...given, asContainer(environment), asProcess(environment)]);
 }
 
 const fromEnvironment: Way<MinioAccess> = async () => {
@@ -46,33 +56,37 @@ const fromEnvironment: Way<MinioAccess> = async () => {
   };
 };
 
-const asContainer: Way<MinioAccess> = async () => {
-  const container = await startContainer({
-    image: process.env['STORAGE_TEST_MINIO_IMAGE'] ?? defaultImage,
-    port: 9000,
-    readyPath: '/minio/health/live',
-    command: ['server', '/data'],
-    environment,
-  });
-  return {
-    access: { endpointUrl: container.url, accessKey, secretKey },
-    origin: 'container',
-    pid: container.pid,
-    stop: container.stop,
+const asContainer =
+  (environment: Record<string, string>): Way<MinioAccess> =>
+  async () => {
+    const container = await startContainer({
+      image: process.env['STORAGE_TEST_MINIO_IMAGE'] ?? defaultImage,
+      port: 9000,
+      readyPath: '/minio/health/live',
+      command: ['server', '/data'],
+      environment,
+    });
+    return {
+      access: { endpointUrl: container.url, accessKey, secretKey },
+      origin: 'container',
+      pid: container.pid,
+      stop: container.stop,
+    };
   };
-};
 
-const asProcess: Way<MinioAccess> = async () => {
-  const server = await startProcess({
-    file: await minioBinary(),
-    args: (port, folder) => ['server', '--address', `127.0.0.1:${port}`, folder],
-    readyPath: '/minio/health/live',
-    environment,
-  });
-  return {
-    access: { endpointUrl: server.url, accessKey, secretKey },
-    origin: 'process',
-    pid: server.pid,
-    stop: server.stop,
+const asProcess =
+  (environment: Record<string, string>): Way<MinioAccess> =>
+  async () => {
+    const server = await startProcess({
+      file: await minioBinary(),
+      args: (port, folder) => ['server', '--address', `127.0.0.1:${port}`, folder],
+      readyPath: '/minio/health/live',
+      environment,
+    });
+    return {
+      access: { endpointUrl: server.url, accessKey, secretKey },
+      origin: 'process',
+      pid: server.pid,
+      stop: server.stop,
+    };
   };
-};

@@ -25,6 +25,10 @@ export function classifyConnection(error: unknown): Classification | undefined {
   if (lost.has(code) || code.startsWith('HPE_')) {
     return { code: 'Unavailable', retryable: 'ambiguous', providerCode: code };
   }
+  if (code === 'EPROTO') {
+    const hint = 'the service does not speak TLS here: use http, or secure: false';
+    return { code: 'Unavailable', retryable: 'no', providerCode: code, hint };
+  }
   if (untrusted.test(code)) {
     const hint = 'the TLS certificate of the service is not trusted here; see NODE_EXTRA_CA_CERTS';
     return { code: 'Unavailable', retryable: 'no', providerCode: code, hint };

@@ -1,0 +1,28 @@
+import type { AreaName } from '@storage/conformance-tests';
+import { conformance } from '@storage/conformance-tests/vitest';
+import { inject, test } from 'vitest';
+import { harnessOf } from './store.ts';
+
+const minio = inject('minio');
+
+/** Where versions may matter; all others run with STORAGE_TESTS_LONG. */
+const areas: AreaName[] = [
+  'setup',
+  'keys',
+  'delete',
+  'copy',
+  'metadata',
+  'conditions',
+  'multipart',
+  'sign',
+  'versions',
+];
+
+if ('skipped' in minio) test.skip(minio.skipped);
+else {
+  conformance({
+    name: 'minio, versioned',
+    harness: harnessOf(minio, { versioned: true }),
+    ...(process.env['STORAGE_TESTS_LONG'] !== '1' && { areas }),
+  });
+}
