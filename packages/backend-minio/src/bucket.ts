@@ -28,6 +28,11 @@ export function minioCall<T>(
   return addedCall(backend, { ...call, run: async (context) => work(await bucketOf(backend, context)) });
 }
 
+/** Rejects where the bucket is not there: MinIO takes settings of a bucket that it does not have, and forgets them. */
+export async function requireBucket({ sdk, client, Bucket, abortSignal }: MinioBucket): Promise<void> {
+  await client.send(new sdk.GetBucketVersioningCommand({ Bucket }), { abortSignal });
+}
+
 async function bucketOf(backend: object, { signal }: CallContext): Promise<MinioBucket> {
   const known = drivers.get(backend);
   if (known?.driver.native === undefined) throw new TypeError('The backend has no driver.');

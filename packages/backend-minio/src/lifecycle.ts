@@ -1,5 +1,5 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
-import type { MinioBucket } from './bucket.ts';
+import { type MinioBucket, requireBucket } from './bucket.ts';
 
 /**
  * A rule of a bucket's lifecycle, in the words of S3. MinIO has no `AbortIncompleteMultipartUpload`: what unfinished
@@ -9,10 +9,9 @@ import type { MinioBucket } from './bucket.ts';
 export type MinioLifecycleRule = Omit<LifecycleRule, 'AbortIncompleteMultipartUpload'>;
 
 /** Replaces all rules, which were checked. */
-export async function setLifecycleRules(
-  { sdk, client, Bucket, abortSignal }: MinioBucket,
-  rules: readonly MinioLifecycleRule[],
-): Promise<void> {
+export async function setLifecycleRules(bucket: MinioBucket, rules: readonly MinioLifecycleRule[]): Promise<void> {
+  await requireBucket(bucket);
+  const { sdk, client, Bucket, abortSignal } = bucket;
   const command = new sdk.PutBucketLifecycleConfigurationCommand({
     Bucket,
     LifecycleConfiguration: { Rules: [...rules] },

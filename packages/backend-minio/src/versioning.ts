@@ -1,11 +1,10 @@
 import type { StoreState } from '@storage/core';
-import type { MinioBucket } from './bucket.ts';
+import { type MinioBucket, requireBucket } from './bucket.ts';
 
 /** Switches versioning on, or suspends it; it cannot be switched off again. */
-export async function setVersioning(
-  { sdk, client, Bucket, abortSignal }: MinioBucket,
-  Status: 'Enabled' | 'Suspended',
-): Promise<void> {
+export async function setVersioning(bucket: MinioBucket, Status: 'Enabled' | 'Suspended'): Promise<void> {
+  await requireBucket(bucket);
+  const { sdk, client, Bucket, abortSignal } = bucket;
   const command = new sdk.PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } });
   await client.send(command, { abortSignal });
 }

@@ -1,6 +1,6 @@
 import type { CallContext, StoreState } from '@storage/core/driver';
 import type { Connection } from './connection.ts';
-import { statusOf } from './errors.ts';
+import { codeOf, statusOf } from './errors.ts';
 
 /** What the bucket has switched on. */
 export async function state(connection: Connection, context: CallContext): Promise<StoreState> {
@@ -11,7 +11,7 @@ export async function state(connection: Connection, context: CallContext): Promi
     return { versioning: Status === 'Suspended' ? 'suspended' : 'off' };
   } catch (error) {
     // Who may read and write objects need not be allowed to ask this; some services do not know the question.
-    if (statusOf(error) === 403 || statusOf(error) === 501) return { versioning: 'unknown' };
+    if (codeOf(error) === 'AccessDenied' || statusOf(error) === 501) return { versioning: 'unknown' };
     throw error;
   }
 }
