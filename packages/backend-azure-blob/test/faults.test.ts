@@ -26,7 +26,7 @@ describe.skipIf('skipped' in azurite)('an Azurite behind a proxy that harms', ()
   const make = (more: Partial<AzureBlobOptions> = {}): AzureBlobBackend => {
     if ('skipped' in azurite) throw new Error(azurite.skipped);
     const options = { ...azurite, endpointUrl: proxy.url, containerName, createContainer: true, ...more };
-    const backend = new AzureBlobBackend(options as AzureBlobOptions);
+    const backend = new AzureBlobBackend(options);
     backends.push(backend);
     return backend;
   };

@@ -5,6 +5,7 @@ export type { AreaName, CaseContext, Claim, FaultyBackend } from './case.ts';
 export type { ClaimCoverage, ClaimValue } from './claims.ts';
 export type { CaseRecord, Outcome } from './evidence.ts';
 export type {
+  BackendServer,
   Deviation,
   Deviations,
   EvidenceKind,

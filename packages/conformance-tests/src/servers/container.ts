@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import type { GenericContainer, StartedTestContainer } from 'testcontainers';
 import { NotHere } from './launch.ts';
 
-/** A container and the one port of it that tests use. */
+/** A container and the ports of it that tests use. */
 export interface ContainerRequest {
   readonly image: string;
   readonly port: number;
+  readonly otherPorts?: readonly number[];
+  /** Whether it reaches this machine, as `host.docker.internal`. @default false */
+  readonly reachesHost?: boolean;
   /** Path that answers 200 when the server is ready; without one, the open port is enough. */
   readonly readyPath?: string;
   readonly command: readonly string[];
@@ -14,10 +17,14 @@ export interface ContainerRequest {
 
 export interface RunningContainer {
   readonly url: string;
+  /** The address of any of its ports. */
+  readonly urlOf: (port: number) => string;
   /** Its first process, where the engine is on this machine. */
   readonly pid: number | undefined;
   readonly stop: () => Promise<void>;
 }
+
+const hostGateway = { host: 'host.docker.internal', ipAddress: 'host-gateway' };
 
 /** Starts a container where a Docker engine answers and `testcontainers` is installed. */
 export async function startContainer(request: ContainerRequest): Promise<RunningContainer> {
@@ -25,7 +32,8 @@ export async function startContainer(request: ContainerRequest): Promise<Running
   const ready =
     request.readyPath === undefined ? Wait.forListeningPorts() : Wait.forHttp(request.readyPath, request.port);
   const container: GenericContainer = new Container(request.image)
-    .withExposedPorts(request.port)
+    .withExposedPorts(request.port, ...(request.otherPorts ?? []))
+    .withExtraHosts(request.reachesHost === true ? [hostGateway] : [])
     .withCommand([...request.command])
     .withEnvironment({ ...request.environment })
     .withWaitStrategy(ready);
@@ -35,8 +43,10 @@ export async function startContainer(request: ContainerRequest): Promise<Running
   });
   // An engine may answer on IPv4 only, where `localhost` is tried as IPv6 first.
   const host = started.getHost() === 'localhost' ? '127.0.0.1' : started.getHost();
+  const urlOf = (port: number): string => `http://${host}:${started.getMappedPort(port)}`;
   return {
-    url: `http://${host}:${started.getMappedPort(request.port)}`,
+    url: urlOf(request.port),
+    urlOf,
     pid: await localPid(started),
     stop: async () => {
       await started.stop();
