@@ -11,7 +11,8 @@ export async function check(connection: Connection, context: CallContext): Promi
 
 /** Creates the bucket; one that another caller has just created is as good. */
 export async function createBucket(connection: Connection, context: CallContext): Promise<void> {
-  const { region, objectLock } = connection.options;
+  const { objectLock } = connection.options;
+  const region = await connection.client.config.region();
   const command = new connection.sdk.CreateBucketCommand({
     Bucket: connection.bucket,
     ObjectLockEnabledForBucket: objectLock,

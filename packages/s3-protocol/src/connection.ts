@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type Agents, createAgents } from '@storage/core/driver';
+import { collectSecrets, renewExpired } from './credentials.ts';
 import { askForChecksums, leaveRefusedConnections } from './middleware.ts';
 import type { S3DriverOptions } from './options.ts';
 import { allowForRacedWrites } from './raced-writes.ts';
@@ -30,7 +31,7 @@ const nothing = (): void => undefined;
 const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** Loads the SDK and builds a client that makes one attempt per command; sends nothing. */
-export async function connect(options: S3DriverOptions): Promise<Connection> {
+export async function connect(options: S3DriverOptions, secrets: string[]): Promise<Connection> {
   const [sdk, agents] = await Promise.all([
     import('@aws-sdk/client-s3'),
     createAgents({ maxSockets: options.maxConnections ?? maxSockets }),
@@ -39,6 +40,11 @@ export async function connect(options: S3DriverOptions): Promise<Connection> {
   const client = createClient(sdk, options, agents, endpointUrl);
   askForChecksums(client);
   if (options.profile.deniesRacedWrites) allowForRacedWrites(client);
+  // Keys that were given stay what they are.
+  if (typeof options.credentials !== 'object') {
+    renewExpired(client);
+    collectSecrets(client, secrets);
+  }
   if (options.profile.closesAfterRefusal) leaveRefusedConnections(client, agents);
   let signer: S3Client | undefined;
   return {
@@ -62,7 +68,7 @@ export async function connect(options: S3DriverOptions): Promise<Connection> {
 function createClient(sdk: Sdk, options: S3DriverOptions, agents: Agents, endpoint: string | undefined): S3Client {
   const { region, credentials } = options;
   return new sdk.S3Client({
-    region,
+    ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
     forcePathStyle: options.pathStyle,

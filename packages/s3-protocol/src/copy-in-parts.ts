@@ -27,7 +27,7 @@ export async function copyInParts(
   const { uploadId } = await create(connection, { key, attributes, integrity, encryption: plan.encryption }, context);
   try {
     const parts = await copyParts(connection, plan, uploadId, context);
-    return await complete(connection, { key, uploadId, parts, condition }, context);
+    return await complete(connection, { key, uploadId, parts, condition, attributes }, context);
   } catch (error) {
     // Not with the signal of the call, which may have ended it: the parts would stay.
     await abort(connection, { key, uploadId }, { signal: AbortSignal.timeout(freeMs) }).catch(() => undefined);

@@ -1,10 +1,11 @@
+import type { CopyObjectCommandInput } from '@aws-sdk/client-s3';
 import type { CallContext, ObjectAttributes, ObjectInfo, PutResponse, WriteCondition } from '@storage/core/driver';
 import { fromAttributes, storageClassOf } from './attributes.ts';
 import { fromCondition, isConditional, refusal } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { fromSource, ofSource } from './copy-source.ts';
 import { fromEncryption, type S3Encryption } from './encryption.ts';
-import { present, whatIsStored } from './object-info.ts';
+import { placedIn, present, whatIsStored } from './object-info.ts';
 
 /** A copy to be made. */
 export interface ObjectCopy {
@@ -27,7 +28,7 @@ export async function copyInOneRequest(
   context: CallContext,
 ): Promise<PutResponse> {
   const { bucket, client, options, sdk } = connection;
-  const command = new sdk.CopyObjectCommand({
+  const input: CopyObjectCommandInput = {
     Bucket: bucket,
     Key: key,
     ...fromSource(connection, source, info),
@@ -37,15 +38,16 @@ export async function copyInOneRequest(
     StorageClass: storageClassOf(tier ?? defaultTier(connection)),
     ...fromEncryption(encryption ?? options.encryption),
     ...fromCondition(condition),
-  });
+  };
   try {
-    const answer = await client.send(command, { abortSignal: context.signal });
+    const answer = await client.send(new sdk.CopyObjectCommand(input), { abortSignal: context.signal });
     const result = present(answer.CopyObjectResult, 'CopyObjectResult');
     const { VersionId, ServerSideEncryption, SSEKMSKeyId } = answer;
     return {
       size: info.size,
       lastModified: present(result.LastModified, 'LastModified'),
       ...whatIsStored({ ...result, VersionId, ServerSideEncryption, SSEKMSKeyId }),
+      ...placedIn(connection, input),
     };
   } catch (error) {
     if (isConditional(condition) && !namesSource(error)) throw refusal(error, condition);

@@ -10,7 +10,9 @@ export function fromSource(
   { key, versionId }: { readonly key: string; readonly versionId?: string },
   info: ObjectInfo,
 ): { CopySource: string; CopySourceIfMatch: string } {
-  const path = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+  // An access point is named by its ARN.
+  const container = bucket.startsWith('arn:') ? `${bucket}/object` : bucket;
+  const path = `${container}/${key.split('/').map(encodeURIComponent).join('/')}`;
   const version = versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`;
   return { CopySource: `${path}${version}`, CopySourceIfMatch: info.etag };
 }

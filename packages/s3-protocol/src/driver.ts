@@ -9,6 +9,7 @@ import { createMultipart } from './multipart.ts';
 import type { S3DriverOptions } from './options.ts';
 import { put } from './put.ts';
 import { get, head } from './read.ts';
+import { checkRegion } from './region.ts';
 import { remove } from './remove.ts';
 import { removeMany } from './remove-many.ts';
 import { setMetadata } from './set-metadata.ts';
@@ -16,6 +17,7 @@ import { sign } from './sign.ts';
 import { signForm } from './sign-form.ts';
 import { state } from './state.ts';
 import { createTags } from './tags.ts';
+import { createArchiveTiers, createTiers } from './tiers.ts';
 import { createVersions } from './versions.ts';
 
 /**
@@ -26,6 +28,7 @@ import { createVersions } from './versions.ts';
  */
 export function createS3Driver(options: S3DriverOptions): StorageDriver<S3Client> {
   let connection: Connection | undefined;
+  const secrets = [...(options.secrets ?? [])];
   const connected = (): Connection => {
     if (connection === undefined) throw new TypeError('The driver is not open.');
     return connection;
@@ -35,10 +38,12 @@ export function createS3Driver(options: S3DriverOptions): StorageDriver<S3Client
     driverApi: 1,
     type: options.type,
     capabilities: options.capabilities,
-    secrets: options.secrets ?? [],
+    secrets,
 
     open: async () => {
-      connection = await connect(options);
+      const opened = await connect(options, secrets);
+      if (options.region === undefined) await checkRegion(opened);
+      connection = opened;
     },
     close: () => {
       connection?.close();
@@ -74,6 +79,7 @@ function claimedMembers(
     signForm: (request, context) => signForm(connected(), request, context),
   };
   const { sign: signs } = capabilities;
+  const hasArchives = capabilities.archiveTiers !== false;
   return {
     ...(mayCreate && { createBucket: members.createBucket }),
     ...(capabilities.multipart !== false && { multipart: createMultipart(connected) }),
@@ -83,6 +89,7 @@ function claimedMembers(
     ...(signs !== false && { sign: members.sign }),
     ...(signs !== false && signs.uploadForm && { signForm: members.signForm }),
     ...(capabilities.versions !== false && { versions: createVersions(connected) }),
+    ...(capabilities.tiers !== false && { tiers: (hasArchives ? createArchiveTiers : createTiers)(connected) }),
     ...(capabilities.tags && { tags: createTags(connected) }),
   };
 }

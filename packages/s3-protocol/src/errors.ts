@@ -8,6 +8,10 @@ import {
   retryAfterMs,
 } from '@storage/core/driver';
 import { type Meaning, meaningOf } from './errors-by-message.ts';
+import { classifyRegion } from './region.ts';
+
+const noSuchKey = 'there is no such key in this region: set another kmsKeyId';
+const keyUnusable = 'the key cannot be used now: enable it, or set another kmsKeyId';
 
 /** What a code of the service means. Codes that say no more than their status are left to it. */
 const byCode: Readonly<Record<string, Meaning>> = {
@@ -21,6 +25,9 @@ const byCode: Readonly<Record<string, Meaning>> = {
   ConditionalRequestConflict: ['Conflict', 'safe'],
   OperationAborted: ['Conflict', 'safe'],
   InvalidObjectState: ['Archived'],
+  GlacierExpeditedRetrievalNotAvailable: ['Unavailable', 'no', "ask with tier: 'Standard'"],
+  RestoreAlreadyInProgress: ['Conflict', 'no'],
+  InvalidStorageClass: ['InvalidArgument', 'no', 'this service does not have that tier: set another storageClass'],
   InvalidRange: ['InvalidRange'],
 
   InvalidBucketState: ['Conflict', 'no', 'objects in this bucket can be locked, and that needs versioning'],
@@ -42,9 +49,10 @@ const byCode: Readonly<Record<string, Meaning>> = {
   AccessDenied: ['PermissionDenied'],
   InvalidAccessKeyId: ['Unauthenticated', 'no', 'the service does not know this accessKey'],
   SignatureDoesNotMatch: ['Unauthenticated', 'no', 'the secretKey is not that of the accessKey'],
-  ExpiredToken: ['Unauthenticated'],
+  ExpiredToken: ['Unauthenticated', 'no', 'the temporary keys have expired: get new ones'],
+  TokenRefreshRequired: ['Unauthenticated', 'no', 'the temporary keys have expired: get new ones'],
   InvalidToken: ['Unauthenticated'],
-  CredentialsProviderError: ['Unauthenticated', 'no', 'no credentials were found'],
+  CredentialsProviderError: ['Unauthenticated', 'no', 'no credentials were found: set accessKey and secretKey'],
   RequestTimeTooSkewed: ['Unauthenticated', 'no', 'the clock of this machine is wrong'],
 
   SlowDown: ['Throttled', 'safe'],
@@ -52,6 +60,14 @@ const byCode: Readonly<Record<string, Meaning>> = {
   SlowDownWrite: ['Throttled', 'safe'],
   Throttling: ['Throttled', 'safe'],
   RequestLimitExceeded: ['Throttled', 'safe'],
+  // Of the key service.
+  ThrottlingException: ['Throttled', 'safe'],
+  'KMS.ThrottlingException': ['Throttled', 'safe'],
+  'KMS.NotFoundException': ['InvalidConfig', 'no', noSuchKey],
+  'KMS.DisabledException': ['InvalidConfig', 'no', keyUnusable],
+  'KMS.KMSInvalidStateException': ['InvalidConfig', 'no', keyUnusable],
+  'KMS.InvalidKeyUsageException': ['InvalidConfig', 'no', keyUnusable],
+  'KMS.InvalidStateException': ['InvalidConfig', 'no', keyUnusable],
   RequestTimeout: ['Timeout', 'safe'],
   InternalError: ['Unavailable', 'ambiguous'],
   XMinioStorageFull: ['QuotaExceeded'],
@@ -78,8 +94,8 @@ export function classify(error: unknown): Classification {
     ? byCode['NoSuchKey']
     : (meaningOf(providerCode, error.message) ?? byCode[providerCode]);
   const [code, retryable, hint] = known ?? [fromStatus, retryOfStatus];
-  const naming = nameOf(error) ?? { code, retryable: retryable ?? 'no' };
-  return defined({ ...naming, hint, providerCode, ...answered });
+  const naming = nameOf(error) ?? classifyRegion(providerCode, { ...answered, region: regionOf(error) });
+  return defined({ hint, ...(naming ?? { code, retryable: retryable ?? 'no' }), providerCode, ...answered });
 }
 
 /** The SDK has learnt the time of the service from this very refusal, and signs with it from now on. */
@@ -132,6 +148,12 @@ function answerOf(error: Error): Answer {
     requestId: $metadata?.requestId,
     retryAfterMs: retryAfterMs(headerOf(error, 'retry-after')),
   };
+}
+
+/** Where the bucket is, as far as the answer says. */
+function regionOf(error: Error): string | undefined {
+  const { Region } = error as { Region?: unknown };
+  return headerOf(error, 'x-amz-bucket-region') ?? (typeof Region === 'string' ? Region : undefined);
 }
 
 function headerOf(error: Error, name: string): string | undefined {

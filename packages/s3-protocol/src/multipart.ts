@@ -14,8 +14,8 @@ import { fromEncryption, type S3Encryption } from './encryption.ts';
 import { codeOf } from './errors.ts';
 import { listIncomplete } from './list-incomplete.ts';
 import { listParts } from './list-parts.ts';
-import { fromNative } from './native.ts';
-import { present, whatIsStored } from './object-info.ts';
+import { withNative } from './native.ts';
+import { placedIn, present, whatIsStored } from './object-info.ts';
 import { putPart } from './upload-part.ts';
 
 /** Uploads in parts. */
@@ -45,11 +45,9 @@ export async function create(
   const { bucket, client, options, sdk } = connection;
   const hasChecksum = integrity !== 'none' && options.profile.checksum !== false;
   const command = new sdk.CreateMultipartUploadCommand({
-    ...fromNative(native),
-    ...fromAttributes(connection, attributes),
+    ...withNative({ ...fromAttributes(connection, attributes), ...fromEncryption(encryption) }, native),
     Bucket: bucket,
     Key: key,
-    ...fromEncryption(encryption),
     ...(hasChecksum && { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' }),
   });
   const answer = await client.send(command, { abortSignal: context.signal });
@@ -59,7 +57,7 @@ export async function create(
 /** Makes one object of the parts. */
 export async function complete(
   connection: Connection,
-  { key, uploadId, parts, condition }: Omit<CompleteUploadRequest, 'attributes'>,
+  { key, uploadId, parts, condition, attributes }: CompleteUploadRequest,
   context: CallContext,
 ): Promise<PutResponse> {
   const hasChecksum = parts.every(({ checksum }) => checksum !== undefined);
@@ -77,9 +75,10 @@ export async function complete(
     ...(hasChecksum && { ChecksumType: 'FULL_OBJECT' }),
     ...fromCondition(condition),
   });
+  const placed = placedIn(connection, fromAttributes(connection, attributes));
   try {
     const answer = await connection.client.send(command, { abortSignal: context.signal });
-    return { size: parts.reduce((sum, part) => sum + part.size, 0), ...whatIsStored(answer) };
+    return { size: parts.reduce((sum, part) => sum + part.size, 0), ...whatIsStored(answer), ...placed };
   } catch (error) {
     throw refusal(error, condition);
   }

@@ -62,6 +62,14 @@ export function fromNative(native: unknown): S3NativeOptions {
   return native;
 }
 
+/** The input of a write with what was given as `native`, which wins; an encryption replaces the whole of the default. */
+export function withNative<I extends Partial<PutObjectCommandInput>>(input: I, native: unknown): I {
+  const given = fromNative(native);
+  if (given.ServerSideEncryption === undefined) return { ...input, ...given };
+  const { ServerSideEncryption: _algorithm, SSEKMSKeyId: _key, BucketKeyEnabled: _bucketKey, ...rest } = input;
+  return { ...rest, ...given } as I;
+}
+
 function invalid(what: string): DriverFault {
   return new DriverFault('InvalidArgument', `native ${what}`);
 }

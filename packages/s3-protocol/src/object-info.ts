@@ -8,6 +8,7 @@ import {
   type ObjectInfo,
   type PutResponse,
 } from '@storage/core/driver';
+import { type ArchiveAnswer, archiveStateOf } from './archive.ts';
 import { checksumOf, type S3Checksums } from './checksums.ts';
 import type { Connection } from './connection.ts';
 
@@ -21,7 +22,7 @@ export interface S3Answer extends S3Checksums {
 }
 
 /** What the answers to HEAD and GET add to it. */
-export interface S3ObjectAnswer extends S3Answer {
+export interface S3ObjectAnswer extends S3Answer, ArchiveAnswer {
   readonly LastModified?: Date | undefined;
   readonly ContentType?: string | undefined;
   readonly CacheControl?: string | undefined;
@@ -29,7 +30,6 @@ export interface S3ObjectAnswer extends S3Answer {
   readonly ContentEncoding?: string | undefined;
   readonly ContentLanguage?: string | undefined;
   readonly Metadata?: Record<string, string> | undefined;
-  readonly StorageClass?: string | undefined;
 }
 
 /** Info of an object of `size` bytes, from an answer that describes it. */
@@ -49,7 +49,7 @@ export function toObjectInfo(connection: Connection, key: string, size: number, 
     ...headers,
     ...decodeMetadata(answer.Metadata, 'header'),
     ...whatIsStored(answer),
-    ...(tier !== undefined && { tier }),
+    ...defined({ tier, archive: archiveStateOf(answer) }),
   };
 }
 
@@ -80,6 +80,14 @@ export function toPutResponse({
 /** The tier of an object; services do not name the usual one. */
 export function tierOf({ options }: Connection, storageClass: string | undefined): string | undefined {
   return options.capabilities.tiers === false ? undefined : storageClass || 'STANDARD';
+}
+
+/** The tier of what was written with these parameters: no answer names it. */
+export function placedIn(
+  connection: Connection,
+  input: { readonly StorageClass?: string | undefined },
+): { tier?: string } {
+  return defined({ tier: tierOf(connection, input.StorageClass) });
 }
 
 /** A key as a listing gives it, which XML could not carry as it is. */

@@ -10,7 +10,8 @@ export interface S3DriverOptions {
   readonly capabilities: Capabilities;
   readonly profile: S3Profile;
   readonly bucketName: string;
-  readonly region: string;
+  /** @default what the SDK finds: AWS_REGION, or the region of the profile */
+  readonly region?: string | undefined;
   /** Address of the service; without one, the SDK's own of the region. */
   readonly endpointUrl?: string | undefined;
   /** Address that signed URLs begin with. @default endpointUrl */

@@ -4,8 +4,8 @@ import { fromAttributes } from './attributes.ts';
 import { checksumOfBody } from './checksums.ts';
 import { fromCondition, refusal } from './conditions.ts';
 import type { Connection } from './connection.ts';
-import { fromNative } from './native.ts';
-import { present, whatIsStored } from './object-info.ts';
+import { withNative } from './native.ts';
+import { placedIn, present, whatIsStored } from './object-info.ts';
 import { sendBody } from './send-body.ts';
 
 /** Stores an object in one request. */
@@ -14,8 +14,7 @@ export async function put(connection: Connection, request: PutRequest, context: 
   const { client, sdk, options } = connection;
   const { body, condition, integrity } = request;
   const input: PutObjectCommandInput = {
-    ...fromNative(request.native),
-    ...fromAttributes(connection, request.attributes),
+    ...withNative(fromAttributes(connection, request.attributes), request.native),
     Bucket: connection.bucket,
     Key: request.key,
     ContentLength: body.size,
@@ -30,7 +29,7 @@ export async function put(connection: Connection, request: PutRequest, context: 
       (Body) => new sdk.PutObjectCommand({ ...input, Body }),
       (command, abortSignal) => client.send(command, { abortSignal }),
     );
-    return { size: present(body.size, 'size'), ...whatIsStored(answer) };
+    return { size: present(body.size, 'size'), ...whatIsStored(answer), ...placedIn(connection, input) };
   } catch (error) {
     throw refusal(error, condition);
   }
