@@ -1,27 +1,6 @@
 import { type Capabilities, defineCapabilities } from '@storage/core/driver';
 import type { Service } from './service.ts';
 
-const multipart = {
-  minPartSize: 5_242_880,
-  maxPartSize: 5_368_709_120,
-  maxParts: 10_000,
-  concurrent: 'last-complete-wins',
-  abort: 'immediate',
-  listIncomplete: 'all' as 'all' | 'by-key',
-  conditionalComplete: true,
-} as const;
-
-const sign = {
-  methods: ['GET', 'HEAD', 'PUT', 'DELETE'],
-  maxExpiresIn: 604_800,
-  bindsContentType: true,
-  bindsContentLength: true,
-  bindsChecksum: true as boolean,
-  bindsIfAbsent: true,
-  responseHeaders: true,
-  uploadForm: true,
-} as const;
-
 const aws = {
   keyGrammar: 'any' as 'any' | 'portable',
   keyCanBePrefixOfKey: true as true | 'hidden',
@@ -49,14 +28,31 @@ const aws = {
   deleteReportsExistence: false,
 
   singlePut: { maxSize: 5_368_709_120, unknownSize: false },
-  multipart: multipart,
+  multipart: {
+    minPartSize: 5_242_880,
+    maxPartSize: 5_368_709_120,
+    maxParts: 10_000,
+    concurrent: 'last-complete-wins',
+    abort: 'immediate',
+    listIncomplete: 'all' as 'all' | 'by-key',
+    conditionalComplete: true,
+  },
   batchDelete: 1000,
   copy: true,
   atomicMove: false,
   setMetadata: true,
   // 2048, of which 48 are kept for the token that conditional writes and uploads in parts carry.
   maxMetadataBytes: 2000,
-  sign: sign,
+  sign: {
+    methods: ['GET', 'HEAD', 'PUT', 'DELETE'],
+    maxExpiresIn: 604_800,
+    bindsContentType: true,
+    bindsContentLength: true,
+    bindsChecksum: true as boolean,
+    bindsIfAbsent: true,
+    responseHeaders: true,
+    uploadForm: true,
+  },
   versions: 'if-enabled' as 'if-enabled' | false,
   undelete: true as boolean,
   tiers: ['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE'] as
@@ -68,7 +64,7 @@ const aws = {
   durability: 'service',
 } as const;
 
-Object.freeze(sign.methods);
+Object.freeze(aws.sign.methods);
 
 /** What AWS S3 can do. */
 export const awsCapabilities: typeof aws = defineCapabilities(aws);
@@ -86,8 +82,8 @@ const genericCapabilities: AwsS3Capabilities = defineCapabilities({
   ifMatchCopy: false,
   ifMatchDelete: false,
   mustExistDelete: false,
-  multipart: { ...multipart, listIncomplete: 'by-key' },
-  sign: { ...sign, bindsChecksum: false },
+  multipart: { ...aws.multipart, listIncomplete: 'by-key' },
+  sign: { ...aws.sign, bindsChecksum: false },
   tiers: false,
   archiveTiers: false,
   storedChecksum: false,

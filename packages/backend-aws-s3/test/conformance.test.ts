@@ -4,15 +4,6 @@ import { harnessOf } from './store.ts';
 
 const minio = inject('minio');
 
+// A service that speaks S3 and is not AWS: every area.
 if ('skipped' in minio) test.skip(minio.skipped);
-else {
-  conformance({
-    name: 'aws-s3 with another service',
-    harness: {
-      ...harnessOf(minio, { versions: false }),
-      deviations: {
-        135: { reason: 'A bucket has no symbolic links.' },
-      },
-    },
-  });
-}
+else conformance({ name: 'aws-s3 with another service', harness: harnessOf(minio, { versions: false }) });

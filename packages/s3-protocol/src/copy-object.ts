@@ -46,7 +46,7 @@ export async function copyInOneRequest(
     return {
       size: info.size,
       lastModified: present(result.LastModified, 'LastModified'),
-      ...whatIsStored({ ...result, VersionId, ServerSideEncryption, SSEKMSKeyId }),
+      ...whatIsStored(connection, { ...result, VersionId, ServerSideEncryption, SSEKMSKeyId }),
       ...placedIn(connection, input),
     };
   } catch (error) {

@@ -10,6 +10,7 @@ import {
 import { type Meaning, meaningOf } from './errors-by-message.ts';
 import { classifyRegion } from './region.ts';
 
+const askBack = 'on AWS restoreFromGlacier is the same';
 const noSuchKey = 'there is no such key in this region: set another kmsKeyId';
 const keyUnusable = 'the key cannot be used now: enable it, or set another kmsKeyId';
 
@@ -24,7 +25,8 @@ const byCode: Readonly<Record<string, Meaning>> = {
   PreconditionFailed: ['PreconditionFailed'],
   ConditionalRequestConflict: ['Conflict', 'safe'],
   OperationAborted: ['Conflict', 'safe'],
-  InvalidObjectState: ['Archived'],
+  InvalidObjectState: ['Archived', 'no', askBack],
+  ObjectNotInActiveTierError: ['Archived', 'no', askBack],
   GlacierExpeditedRetrievalNotAvailable: ['Unavailable', 'no', "ask with tier: 'Standard'"],
   RestoreAlreadyInProgress: ['Conflict', 'no'],
   InvalidStorageClass: ['InvalidArgument', 'no', 'this service does not have that tier: set another storageClass'],

@@ -78,7 +78,7 @@ export async function complete(
   const placed = placedIn(connection, fromAttributes(connection, attributes));
   try {
     const answer = await connection.client.send(command, { abortSignal: context.signal });
-    return { size: parts.reduce((sum, part) => sum + part.size, 0), ...whatIsStored(answer), ...placed };
+    return { size: parts.reduce((sum, part) => sum + part.size, 0), ...whatIsStored(connection, answer), ...placed };
   } catch (error) {
     throw refusal(error, condition);
   }

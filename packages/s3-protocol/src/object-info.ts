@@ -48,7 +48,7 @@ export function toObjectInfo(connection: Connection, key: string, size: number, 
     lastModified: present(answer.LastModified, 'Last-Modified'),
     ...headers,
     ...decodeMetadata(answer.Metadata, 'header'),
-    ...whatIsStored(answer),
+    ...whatIsStored(connection, answer),
     ...defined({ tier, archive: archiveStateOf(answer) }),
   };
 }
@@ -96,16 +96,21 @@ export function decodeKey(encoded: string): string {
 }
 
 /** What the answer to a write says as well. */
-export function whatIsStored(answer: S3Answer): {
+export function whatIsStored(
+  { options }: Connection,
+  answer: S3Answer,
+): {
   etag: string;
   versionId?: string;
   checksum?: Checksum;
   encryption?: Encryption;
 } {
+  const { storedChecksum } = options.capabilities;
   return defined({
     etag: present(answer.ETag, 'ETag'),
     versionId: answer.VersionId,
-    checksum: checksumOf(answer),
+    // Where none goes with a write, a server may add one of its own to some objects.
+    checksum: storedChecksum === false ? undefined : checksumOf(answer),
     encryption: encryptionOf(answer),
   });
 }

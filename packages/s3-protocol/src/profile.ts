@@ -42,7 +42,8 @@ export const profiles: {
     checksum: false,
     checksumsCopiedParts: false,
     conditionalCopy: 'complete',
-    closesAfterRefusal: false,
-    deniesRacedWrites: false,
+    // Both cost little where it is not so.
+    closesAfterRefusal: true,
+    deniesRacedWrites: true,
   },
 };

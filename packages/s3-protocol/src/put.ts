@@ -29,7 +29,7 @@ export async function put(connection: Connection, request: PutRequest, context: 
       (Body) => new sdk.PutObjectCommand({ ...input, Body }),
       (command, abortSignal) => client.send(command, { abortSignal }),
     );
-    return { size: present(body.size, 'size'), ...whatIsStored(answer), ...placedIn(connection, input) };
+    return { size: present(body.size, 'size'), ...whatIsStored(connection, answer), ...placedIn(connection, input) };
   } catch (error) {
     throw refusal(error, condition);
   }

@@ -1,0 +1,35 @@
+import { conformance } from '@storage/conformance-tests/vitest';
+import { inject, test } from 'vitest';
+import { AwsS3Backend } from '../src/index.ts';
+import { harnessOf, noSymlinks } from './store.ts';
+
+const moto = inject('moto');
+
+// What AWS has and MinIO has not, on an emulator of AWS.
+if ('skipped' in moto) test.skip(moto.skipped);
+else {
+  const harness = harnessOf(moto, { service: 'aws', region: 'us-east-1', pathStyle: true, versions: false });
+  conformance({
+    name: 'aws-s3',
+    harness: {
+      ...harness,
+      evidence: 'emulator',
+      reset: async () => {
+        const admin = await harness.make();
+        if (!(admin instanceof AwsS3Backend)) throw new TypeError('not of this package');
+        await admin.initialize();
+        await admin.deletePrefix('', { allowAll: true });
+        await admin.close();
+      },
+      deviations: {
+        127: {
+          title: 'mustExist',
+          reason: 'moto compares the `*` of `If-Match: *` with the etag, so that a delete of what is there is refused.',
+          link: 'https://github.com/getmoto/moto/blob/5.2.3/moto/s3/responses.py',
+        },
+        135: noSymlinks,
+      },
+    },
+    areas: ['delete', 'tiers'],
+  });
+}
