@@ -1,3 +1,4 @@
+import { awsCapabilities } from '../../packages/backend-aws-s3/src/capabilities.ts';
 import { azureBlobCapabilities } from '../../packages/backend-azure-blob/src/capabilities.ts';
 import { localCapabilities } from '../../packages/backend-local/src/capabilities.ts';
 import { minioCapabilities } from '../../packages/backend-minio/src/capabilities.ts';
@@ -30,6 +31,7 @@ export const audited: Audited = {
 export const documents: readonly TableDocument[] = [
   { path: 'packages/backend-local/README.md', columns: { local } },
   { path: 'packages/backend-minio/README.md', columns: { MinIO } },
+  { path: 'packages/backend-aws-s3/README.md', columns: { AWS: awsCapabilities } },
   { path: 'packages/backend-azure-blob/README.md', columns: { Azure } },
   { path: comparison, columns: { memory, local, MinIO, Azure } },
 ];
