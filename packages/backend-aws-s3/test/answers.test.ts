@@ -160,6 +160,17 @@ describe('a restore', () => {
     expect(server.asked[1]?.body).not.toContain('Days');
   });
 
+  test('is waited for until the signal or the deadline', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    server.answer(restoring, restoring);
+    const backend = make();
+    const onProgress = (): void => controller.abort(reason);
+    const aborted = await errorOf(backend.waitUntilRestored('a', { signal: controller.signal, onProgress }));
+    expect(aborted).toMatchObject({ code: 'Aborted', cause: reason });
+    expect((await errorOf(backend.waitUntilRestored('a', { timeoutMs: 50 }))).code).toBe('Timeout');
+  });
+
   test('with a priority that there is not is refused before it is asked for', async () => {
     server.answer(archived);
     expect((await errorOf(make().restoreArchived('a', { priority: 'Now' }))).code).toBe('InvalidArgument');

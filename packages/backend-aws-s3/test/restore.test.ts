@@ -78,25 +78,6 @@ describe.skipIf('skipped' in moto)('archives, on an emulator', () => {
     expect((await backend.waitUntilRestored('warm')).archive).toBeUndefined();
   });
 
-  test('a wait ends with its signal and with its deadline', async () => {
-    await backend.save('waiting', 'text', { storageClass: 'GLACIER' });
-    await restoresTake(1_000);
-    try {
-      await backend.restoreFromGlacier('waiting');
-      const reason = new Error('enough');
-      const controller = new AbortController();
-      const onProgress = (): void => controller.abort(reason);
-      const aborted = await backend
-        .waitUntilRestored('waiting', { signal: controller.signal, onProgress })
-        .catch((error: unknown) => error);
-      expect(aborted).toMatchObject({ code: 'Aborted', cause: reason });
-      const late = backend.waitUntilRestored('waiting', { timeoutMs: 100, pollIntervalMs: 10 });
-      await expect(late).rejects.toMatchObject({ code: 'Timeout' });
-    } finally {
-      await restoresTake();
-    }
-  });
-
   test.each(['AES256', 'aws:kms'] as const)(
     '%s is reported by save and by getMetadata, and kept by setTier',
     async (sse) => {
