@@ -1,5 +1,6 @@
 import { type CallContext, DriverFault, type ObjectInfo } from '@storage/core/driver';
 import { blobOf, type Connection } from './connection.ts';
+import { copyToItsEnd } from './copy/to-its-end.ts';
 import { codeOf } from './errors.ts';
 import { quoted } from './list.ts';
 import { present } from './object-info.ts';
@@ -53,9 +54,7 @@ export async function restoreSnapshot(
   context: CallContext,
 ): Promise<ObjectInfo> {
   const { url } = blobOf(connection, key).withSnapshot(checkSnapshot(snapshot));
-  const options = { abortSignal: context.signal, intervalInMs: 500 };
-  const poller = await blobOf(connection, key).beginCopyFromURL(url, options);
-  await poller.pollUntilDone();
+  await copyToItsEnd(blobOf(connection, key), url, context);
   return head(connection, { key }, context);
 }
 

@@ -94,5 +94,7 @@ test('a copy that the service takes its time for is waited for', async () => {
     'x-ms-copy-status-description': '500 InternalServerError "Copy failed."',
   });
   const broken = await scripted(inTurn(pendingCopy, failed), { retry: false });
-  expect((await errorOf(broken.backend.restoreSnapshot(key, snapshot))).message).toContain('copy failed');
+  expect((await errorOf(broken.backend.restoreSnapshot(key, snapshot))).message).toContain(
+    'the copy failed on the service: 500',
+  );
 });
