@@ -34,6 +34,20 @@ const blocks: Readonly<Record<string, Block>> = {
           [`STORAGE_${name}_CREATE_BUCKET`]: 'true',
           MINIO_SECRET: minio.secretKey,
         },
+  // Another service that speaks S3, through the backend for AWS.
+  'aws-s3': (name) =>
+    'skipped' in minio
+      ? minio
+      : {
+          [`STORAGE_${name}_TYPE`]: 'aws-s3',
+          [`STORAGE_${name}_ENDPOINT_URL`]: minio.endpointUrl,
+          [`STORAGE_${name}_REGION`]: 'us-east-1',
+          [`STORAGE_${name}_ACCESS_KEY`]: minio.accessKey,
+          [`STORAGE_${name}_SECRET_KEY`]: 'env:MINIO_SECRET',
+          [`STORAGE_${name}_BUCKET_NAME`]: 'configured-app',
+          [`STORAGE_${name}_CREATE_BUCKET`]: 'true',
+          MINIO_SECRET: minio.secretKey,
+        },
   'azure-blob': (name) =>
     'skipped' in azurite
       ? azurite
@@ -56,6 +70,7 @@ function blockOf(type: string, name: string, skip: (why: string) => never): Envi
 test.for([
   ['local', 'local'],
   ['minio', 'minio'],
+  ['aws-s3', 'aws-s3'],
   ['azure-blob', 'azure-blob'],
   ['local', 'minio'],
   ['minio', 'azure-blob'],

@@ -6,6 +6,7 @@ import { storageFromEnv } from '@storage/core/config';
 import { backendFields, type Fields, group } from '@storage/core/driver';
 import { MemoryBackend } from '@storage/core/memory';
 import { describe, expect, test } from 'vitest';
+import { awsS3Options } from '../../../packages/backend-aws-s3/src/config.ts';
 import { azureBlobOptions } from '../../../packages/backend-azure-blob/src/config.ts';
 import { localOptions } from '../../../packages/backend-local/src/config.ts';
 import { minioOptions } from '../../../packages/backend-minio/src/config.ts';
@@ -24,6 +25,7 @@ const objects = ['logger', 'observer', 'credential', 'credentials'];
 const schemas: readonly (readonly [name: string, type: string, fields: Fields<Record<string, unknown>>])[] = [
   ['disk', 'local', localOptions.fields],
   ['minio', 'minio', minioOptions.fields],
+  ['aws', 'aws-s3', awsS3Options.fields],
   ['azure', 'azure-blob', azureBlobOptions.fields],
 ];
 
