@@ -1,5 +1,5 @@
 import { isStorageError, type StorageError } from '@storage/core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AwsS3Backend, type AwsS3Options } from '../src/index.ts';
 import { type Answer, found, refusal, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 
@@ -287,10 +287,8 @@ describe('credentials', () => {
 });
 
 test('without a region anywhere the first call is InvalidConfig and says where to set it', async () => {
-  const before = { ...process.env };
-  Object.assign(process.env, { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
-  delete process.env['AWS_REGION'];
-  delete process.env['AWS_DEFAULT_REGION'];
+  for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/dev/null');
+  for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) vi.stubEnv(name, undefined);
   try {
     const backend = make({ region: undefined });
     server.answer();
@@ -299,7 +297,6 @@ test('without a region anywhere the first call is InvalidConfig and says where t
     expect(error.message).toContain('AWS_REGION');
     expect(server.asked).toEqual([]);
   } finally {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
+    vi.unstubAllEnvs();
   }
 });
