@@ -1,5 +1,5 @@
 import type { StorageDriver } from '@storage/core/driver';
-import { createS3Driver, profiles, type S3Client, type S3Encryption } from '@storage/s3-protocol';
+import { createS3Driver, profiles, type S3Client, type S3Encryption, type Transport } from '@storage/s3-protocol';
 import { capabilitiesOf } from './capabilities.ts';
 
 /** Where the bucket is, who asks, and what may be done. */
@@ -18,6 +18,8 @@ export interface MinioDriverOptions {
   readonly copyInPartsAbove?: number | undefined;
   /** @default 64 */
   readonly maxConnections?: number | undefined;
+  /** @default 'auto' */
+  readonly transport?: Transport | undefined;
   /** @default true */
   readonly versions?: boolean | undefined;
 }

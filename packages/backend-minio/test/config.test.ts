@@ -28,6 +28,7 @@ test('defaults are filled in', () => {
     objectLock: false,
     maxConnections: 64,
     versions: true,
+    transport: 'auto',
   });
 });
 

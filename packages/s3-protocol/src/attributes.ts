@@ -1,11 +1,11 @@
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { defined, encodeMetadata, type ObjectAttributes } from '@storage/core/driver';
-import type { Connection } from './connection.ts';
+import type { Wire } from './connection.ts';
 import { fromEncryption } from './encryption.ts';
 
 /** What a request that makes an object says of it, in the words of the SDK. */
 export function fromAttributes(
-  { options }: Connection,
+  { options }: Pick<Wire, 'options'>,
   { headers, metadata, token, tags, tier }: ObjectAttributes,
 ): Partial<PutObjectCommandInput> {
   return defined({

@@ -1,12 +1,11 @@
 import type { CallContext } from '@storage/core/driver';
-import type { Connection } from './connection.ts';
+import type { Connection, Wire } from './connection.ts';
 import { codeOf, statusOf } from './errors.ts';
 
 /** Resolves when the bucket is there and may be listed. */
-export async function check(connection: Connection, context: CallContext): Promise<void> {
+export async function check({ bucket, verbs }: Wire, { signal }: CallContext): Promise<void> {
   // A listing, not HeadBucket: its refusal has a body, which says why.
-  const command = new connection.sdk.ListObjectsV2Command({ Bucket: connection.bucket, MaxKeys: 1 });
-  await connection.client.send(command, { abortSignal: context.signal });
+  await verbs.listObjects({ Bucket: bucket, MaxKeys: 1 }, signal);
 }
 
 /** Creates the bucket; one that another caller has just created is as good. */
@@ -28,9 +27,8 @@ export async function createBucket(connection: Connection, context: CallContext)
 }
 
 /** Whether the bucket is there, as far as the service says. */
-export async function bucketIsThere(connection: Connection, context: CallContext): Promise<boolean> {
-  const command = new connection.sdk.HeadBucketCommand({ Bucket: connection.bucket });
-  return connection.client.send(command, { abortSignal: context.signal }).then(
+export async function bucketIsThere({ bucket, verbs }: Wire, { signal }: CallContext): Promise<boolean> {
+  return verbs.headBucket({ Bucket: bucket }, signal).then(
     () => true,
     (error: unknown) => {
       if (statusOf(error) !== 404) throw error;

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { CallContext, OptionalMembers, StorageDriver } from '@storage/core/driver';
 import { check, createBucket } from './bucket.ts';
-import { type Connection, connect } from './connection.ts';
+import { type Connection, openWire, type Wire } from './connection.ts';
 import { copy } from './copy.ts';
 import { classify } from './errors.ts';
 import { listPage } from './list.ts';
@@ -27,11 +27,11 @@ import { createVersions } from './versions.ts';
  * const driver = createS3Driver({ type: 'minio', capabilities, profile: profiles.minio, bucketName: 'uploads', … });
  */
 export function createS3Driver(options: S3DriverOptions): StorageDriver<S3Client> {
-  let connection: Connection | undefined;
   const secrets = [...(options.secrets ?? [])];
-  const connected = (): Connection => {
-    if (connection === undefined) throw new TypeError('The driver is not open.');
-    return connection;
+  let wire: Wire | undefined;
+  const opened = (): Wire => {
+    if (wire === undefined) throw new TypeError('The driver is not open.');
+    return wire;
   };
 
   return {
@@ -41,42 +41,42 @@ export function createS3Driver(options: S3DriverOptions): StorageDriver<S3Client
     secrets,
 
     open: async () => {
-      const opened = await connect(options, secrets);
-      if (options.region === undefined) await checkRegion(opened);
-      connection = opened;
+      const opening = await openWire(options, secrets);
+      if (options.region === undefined) await checkRegion(await opening.connected());
+      wire = opening;
     },
     close: () => {
-      connection?.close();
+      wire?.close();
       return Promise.resolve();
     },
-    check: (context) => check(connected(), context),
-    state: (context) => state(connected(), context),
-    native: () => Promise.resolve(connected().client),
+    check: (context) => check(opened(), context),
+    state: async (context) => state(await opened().connected(), context),
+    native: async () => (await opened().connected()).client,
     classify,
 
-    head: (request, context) => head(connected(), request, context),
-    get: (request, context) => get(connected(), request, context),
-    put: (request, context) => put(connected(), request, context),
-    remove: (request, context) => remove(connected(), request, context),
-    listPage: (request, context) => listPage(connected(), request, context),
-    ...claimedMembers(options, connected),
+    head: (request, context) => head(opened(), request, context),
+    get: (request, context) => get(opened(), request, context),
+    put: (request, context) => put(opened(), request, context),
+    remove: (request, context) => remove(opened(), request, context),
+    listPage: (request, context) => listPage(opened(), request, context),
+    ...claimedMembers(options, async () => opened().connected()),
   };
 }
 
 /** Members that exist exactly when they are claimed. */
 function claimedMembers(
   { capabilities, createBucket: mayCreate }: S3DriverOptions,
-  connected: () => Connection,
+  connected: () => Promise<Connection>,
 ): OptionalMembers<S3Client> {
   const members: Required<
     Pick<OptionalMembers, 'createBucket' | 'copy' | 'removeMany' | 'setMetadata' | 'sign' | 'signForm'>
   > = {
-    createBucket: (context: CallContext) => createBucket(connected(), context),
-    copy: (request, context) => copy(connected(), request, context),
-    removeMany: (request, context) => removeMany(connected(), request, context),
-    setMetadata: (request, context) => setMetadata(connected(), request, context),
-    sign: (request, context) => sign(connected(), request, context),
-    signForm: (request, context) => signForm(connected(), request, context),
+    createBucket: async (context: CallContext) => createBucket(await connected(), context),
+    copy: async (request, context) => copy(await connected(), request, context),
+    removeMany: async (request, context) => removeMany(await connected(), request, context),
+    setMetadata: async (request, context) => setMetadata(await connected(), request, context),
+    sign: async (request, context) => sign(await connected(), request, context),
+    signForm: async (request, context) => signForm(await connected(), request, context),
   };
   const { sign: signs } = capabilities;
   const hasArchives = capabilities.archiveTiers !== false;

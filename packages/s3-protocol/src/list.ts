@@ -1,28 +1,24 @@
-import type { _Object, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { type CallContext, type FileEntry, type ListRequest, type ListResponse } from '@storage/core/driver';
-import type { Connection } from './connection.ts';
+import type { Wire } from './connection.ts';
 import { decodeKey, present, tierOf, told } from './object-info.ts';
+import type { S3ListedObject, S3Listing } from './verbs.ts';
 
 /** One page of a listing, in the order of the service: by UTF-8 bytes. */
-export async function listPage(
-  connection: Connection,
-  request: ListRequest,
-  context: CallContext,
-): Promise<ListResponse> {
-  const command = new connection.sdk.ListObjectsV2Command({
-    Bucket: connection.bucket,
+export async function listPage(wire: Wire, request: ListRequest, context: CallContext): Promise<ListResponse> {
+  const input = {
+    Bucket: wire.bucket,
     Prefix: request.prefix,
     Delimiter: request.delimiter,
     MaxKeys: request.limit,
     StartAfter: request.startAfter ?? placeBefore(request),
     ContinuationToken: request.cursor,
     // XML cannot carry every key.
-    EncodingType: 'url',
-  });
-  const answer = await connection.client.send(command, { abortSignal: context.signal });
+    EncodingType: 'url' as const,
+  };
+  const answer = await wire.verbs.listObjects(input, context.signal);
   told(answer.IsTruncated, 'list');
   return {
-    entries: (answer.Contents ?? []).map((object) => toEntry(connection, object)),
+    entries: (answer.Contents ?? []).map((object) => toEntry(wire, object)),
     prefixes: prefixesOf(answer, request.startAfter),
     ...(answer.NextContinuationToken !== undefined && { cursor: answer.NextContinuationToken }),
   };
@@ -37,8 +33,8 @@ function placeBefore({ prefix, limit, cursor }: ListRequest): string | undefined
   return Array.from(prefix).slice(0, -1).join('') || '\u0001';
 }
 
-function toEntry(connection: Connection, object: _Object): FileEntry {
-  const tier = tierOf(connection, object.StorageClass);
+function toEntry(wire: Wire, object: S3ListedObject): FileEntry {
+  const tier = tierOf(wire, object.StorageClass);
   return {
     key: decodeKey(present(object.Key, 'key of an object')),
     size: present(object.Size, 'size of an object'),
@@ -49,7 +45,7 @@ function toEntry(connection: Connection, object: _Object): FileEntry {
 }
 
 /** Services differ in whether a prefix that contains `startAfter` is shown again; ours is passed. */
-function prefixesOf(answer: ListObjectsV2CommandOutput, startAfter: string | undefined): string[] {
+function prefixesOf(answer: S3Listing, startAfter: string | undefined): string[] {
   return (answer.CommonPrefixes ?? [])
     .map(({ Prefix }) => decodeKey(present(Prefix, 'common prefix')))
     .filter((prefix) => startAfter?.startsWith(prefix) !== true);

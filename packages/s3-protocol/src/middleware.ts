@@ -26,14 +26,19 @@ export function askForChecksums(client: S3Client): void {
   );
 }
 
-/** The next request on such a connection would fail, and if it is a conditional write nobody knew whether it landed. */
-export function leaveRefusedConnections(client: S3Client, { http, https }: Agents): void {
+/** Sockets that are not to be used again, once they are in the set. */
+export function refusedConnections({ http, https }: Agents): WeakSet<object> {
   const refused = new WeakSet<object>();
   for (const agent of [http, https]) {
     const keep = agent.keepSocketAlive.bind(agent);
     // Node closes a socket that its agent does not want to keep.
     agent.keepSocketAlive = (socket) => !refused.has(socket) && keep(socket);
   }
+  return refused;
+}
+
+/** The next request on such a connection would fail, and if it is a conditional write nobody knew whether it landed. */
+export function leaveRefusedConnections(client: S3Client, refused: WeakSet<object>): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);

@@ -19,14 +19,14 @@ import { placedIn, present, whatIsStored } from './object-info.ts';
 import { putPart } from './upload-part.ts';
 
 /** Uploads in parts. */
-export function createMultipart(connected: () => Connection): Required<MultipartMember> {
+export function createMultipart(connected: () => Promise<Connection>): Required<MultipartMember> {
   return {
-    create: (request, context) => create(connected(), request, context),
-    putPart: (request, context) => putPart(connected(), request, context),
-    complete: (request, context) => complete(connected(), request, context),
-    abort: (request, context) => abort(connected(), request, context),
-    listParts: (request, context) => listParts(connected(), request, context),
-    listIncomplete: (request, context) => listIncomplete(connected(), request, context),
+    create: async (request, context) => create(await connected(), request, context),
+    putPart: async (request, context) => putPart(await connected(), request, context),
+    complete: async (request, context) => complete(await connected(), request, context),
+    abort: async (request, context) => abort(await connected(), request, context),
+    listParts: async (request, context) => listParts(await connected(), request, context),
+    listIncomplete: async (request, context) => listIncomplete(await connected(), request, context),
   };
 }
 

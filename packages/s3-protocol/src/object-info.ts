@@ -10,7 +10,7 @@ import {
 } from '@storage/core/driver';
 import { type ArchiveAnswer, archiveStateOf } from './archive.ts';
 import { checksumOf, type S3Checksums } from './checksums.ts';
-import type { Connection } from './connection.ts';
+import type { Wire } from './connection.ts';
 
 /** What the answers to HEAD, GET and PUT have in common, in the words of the SDK. */
 export interface S3Answer extends S3Checksums {
@@ -33,8 +33,13 @@ export interface S3ObjectAnswer extends S3Answer, ArchiveAnswer {
 }
 
 /** Info of an object of `size` bytes, from an answer that describes it. */
-export function toObjectInfo(connection: Connection, key: string, size: number, answer: S3ObjectAnswer): ObjectInfo {
-  const tier = tierOf(connection, answer.StorageClass);
+export function toObjectInfo(
+  wire: Pick<Wire, 'options'>,
+  key: string,
+  size: number,
+  answer: S3ObjectAnswer,
+): ObjectInfo {
+  const tier = tierOf(wire, answer.StorageClass);
   const headers: ContentHeaders = defined({
     contentType: answer.ContentType ?? 'application/octet-stream',
     cacheControl: answer.CacheControl,
@@ -48,7 +53,7 @@ export function toObjectInfo(connection: Connection, key: string, size: number, 
     lastModified: present(answer.LastModified, 'Last-Modified'),
     ...headers,
     ...decodeMetadata(answer.Metadata, 'header'),
-    ...whatIsStored(connection, answer),
+    ...whatIsStored(wire, answer),
     ...defined({ tier, archive: archiveStateOf(answer) }),
   };
 }
@@ -78,16 +83,16 @@ export function toPutResponse({
 }
 
 /** The tier of an object; services do not name the usual one. */
-export function tierOf({ options }: Connection, storageClass: string | undefined): string | undefined {
+export function tierOf({ options }: Pick<Wire, 'options'>, storageClass: string | undefined): string | undefined {
   return options.capabilities.tiers === false ? undefined : storageClass || 'STANDARD';
 }
 
 /** The tier of what was written with these parameters: no answer names it. */
 export function placedIn(
-  connection: Connection,
+  wire: Pick<Wire, 'options'>,
   input: { readonly StorageClass?: string | undefined },
 ): { tier?: string } {
-  return defined({ tier: tierOf(connection, input.StorageClass) });
+  return defined({ tier: tierOf(wire, input.StorageClass) });
 }
 
 /** A key as a listing gives it, which XML could not carry as it is. */
@@ -97,7 +102,7 @@ export function decodeKey(encoded: string): string {
 
 /** What the answer to a write says as well. */
 export function whatIsStored(
-  { options }: Connection,
+  { options }: Pick<Wire, 'options'>,
   answer: S3Answer,
 ): {
   etag: string;

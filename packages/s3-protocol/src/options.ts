@@ -3,6 +3,9 @@ import type { Capabilities } from '@storage/core/driver';
 import type { S3Encryption } from './encryption.ts';
 import type { S3Profile } from './profile.ts';
 
+/** Who sends requests. */
+export type Transport = 'auto' | 'sdk' | 'direct';
+
 /** What `createS3Driver` is told of a service and of one bucket on it. */
 export interface S3DriverOptions {
   /** Name of the backend type. */
@@ -34,6 +37,11 @@ export interface S3DriverOptions {
   readonly encryption?: S3Encryption | undefined;
   /** Storage class of writes that name none. @default none: that of the service */
   readonly storageClass?: string | undefined;
+  /**
+   * Who sends the requests that most calls consist of: `sdk`, `direct` (signed here, over `node:http`), or `auto`:
+   * direct where that is possible. @default 'sdk'
+   */
+  readonly transport?: Transport | undefined;
   /** More options of the SDK's client: `useDualstackEndpoint`, … */
   readonly client?: Partial<S3ClientConfig> | undefined;
 }

@@ -3,33 +3,28 @@ import type { CallContext, PutRequest, PutResponse } from '@storage/core/driver'
 import { fromAttributes } from './attributes.ts';
 import { checksumOfBody } from './checksums.ts';
 import { fromCondition, refusal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Wire } from './connection.ts';
 import { withNative } from './native.ts';
 import { placedIn, present, whatIsStored } from './object-info.ts';
-import { sendBody } from './send-body.ts';
 
 /** Stores an object in one request. */
-export async function put(connection: Connection, request: PutRequest, context: CallContext): Promise<PutResponse> {
+export async function put(wire: Wire, request: PutRequest, context: CallContext): Promise<PutResponse> {
   context.signal.throwIfAborted();
-  const { client, sdk, options } = connection;
-  const { body, condition, integrity } = request;
+  const { bucket, options, verbs, sdkVerbs } = wire;
+  const { body, condition, integrity, native } = request;
   const input: PutObjectCommandInput = {
-    ...withNative(fromAttributes(connection, request.attributes), request.native),
-    Bucket: connection.bucket,
+    ...withNative(fromAttributes(wire, request.attributes), native),
+    Bucket: bucket,
     Key: request.key,
     ContentLength: body.size,
     ...fromCondition(condition),
     ...checksumOfBody(options.profile, body, integrity),
   };
   try {
-    const answer = await sendBody(
-      connection,
-      body,
-      context.signal,
-      (Body) => new sdk.PutObjectCommand({ ...input, Body }),
-      (command, abortSignal) => client.send(command, { abortSignal }),
-    );
-    return { size: present(body.size, 'size'), ...whatIsStored(connection, answer), ...placedIn(connection, input) };
+    // What is the SDK's own goes through the SDK.
+    const by = native === undefined ? verbs : sdkVerbs;
+    const answer = await by.putObject(input, body, context.signal);
+    return { size: present(body.size, 'size'), ...whatIsStored(wire, answer), ...placedIn(wire, input) };
   } catch (error) {
     throw refusal(error, condition);
   }

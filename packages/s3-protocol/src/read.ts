@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import {
   type CallContext,
   DriverFault,
@@ -11,43 +9,48 @@ import {
   named,
   type ObjectInfo,
 } from '@storage/core/driver';
+import { bytesOf } from './body-bytes.ts';
 import { bucketIsThere } from './bucket.ts';
-import type { Connection } from './connection.ts';
+import type { Wire } from './connection.ts';
 import { clockIsCorrected, codeOf, isExplained, statusOf } from './errors.ts';
 import { present, toObjectInfo } from './object-info.ts';
+import type { S3HeadAnswer } from './verbs.ts';
+
+/** A body up to this is there when `get` resolves: a stream around it would cost more than it. */
+const inMemory = 64 * 1024;
 
 /** Info of an object. */
-export async function head(connection: Connection, request: HeadRequest, context: CallContext): Promise<ObjectInfo> {
-  const command = new connection.sdk.HeadObjectCommand({
-    ...target(connection, request),
-    IfMatch: request.ifMatch,
-    IfNoneMatch: request.ifNoneMatch,
-  });
+export async function head(wire: Wire, request: HeadRequest, context: CallContext): Promise<ObjectInfo> {
+  const input = { ...target(wire, request), IfMatch: request.ifMatch, IfNoneMatch: request.ifNoneMatch };
   try {
-    const answer = await connection.client.send(command, { abortSignal: context.signal });
-    return toObjectInfo(connection, request.key, present(answer.ContentLength, 'Content-Length'), answer);
+    const answer = await wire.verbs.headObject(input, context.signal);
+    return toObjectInfo(wire, request.key, present(answer.ContentLength, 'Content-Length'), answer);
   } catch (error) {
-    throw await explained(connection, request, context, error);
+    throw await explained(wire, request, context, error);
   }
 }
 
 /** The object or a part of it, as soon as its headers are here. */
-export async function get(connection: Connection, request: GetRequest, context: CallContext): Promise<GetResponse> {
-  const command = new connection.sdk.GetObjectCommand({
-    ...target(connection, request),
+export async function get(wire: Wire, request: GetRequest, context: CallContext): Promise<GetResponse> {
+  const input = {
+    ...target(wire, request),
     Range: request.range === undefined ? undefined : toHeader(request.range),
     IfMatch: request.ifMatch,
     IfNoneMatch: request.ifNoneMatch,
     IfModifiedSince: request.ifModifiedSince,
     IfUnmodifiedSince: request.ifUnmodifiedSince,
-  });
-  const answer = await connection.client.send(command, { abortSignal: context.signal });
-  const body = nodeStreamOf(answer);
+  };
+  const answer = await wire.verbs.getObject(input, context.signal);
+  const body = answer.Body;
   try {
     const { start, end, size } = extentOf(answer);
-    const info = toObjectInfo(connection, request.key, size, answer);
-    if (size === 0) body.resume();
-    return { info, range: { start, end }, body: size === 0 ? new Uint8Array() : fromNodeStream(body) };
+    const info = toObjectInfo(wire, request.key, size, answer);
+    const isSmall = end - start <= inMemory;
+    return {
+      info,
+      range: { start, end },
+      body: isSmall ? await bytesOf(body, context.progressed) : fromNodeStream(body),
+    };
   } catch (error) {
     body.destroy();
     throw error;
@@ -55,29 +58,24 @@ export async function get(connection: Connection, request: GetRequest, context: 
 }
 
 function target(
-  connection: Connection,
+  { bucket }: Wire,
   { key, versionId }: HeadRequest,
 ): { Bucket: string; Key: string; VersionId?: string } {
-  return { Bucket: connection.bucket, Key: key, ...(versionId !== undefined && { VersionId: versionId }) };
+  return { Bucket: bucket, Key: key, ...(versionId !== undefined && { VersionId: versionId }) };
 }
 
 /** An answer to HEAD has no body: where the code is not in a header either, a second question finds it. */
-async function explained(
-  connection: Connection,
-  request: HeadRequest,
-  context: CallContext,
-  error: unknown,
-): Promise<unknown> {
+async function explained(wire: Wire, request: HeadRequest, context: CallContext, error: unknown): Promise<unknown> {
   if (statusOf(error) === 404 && codeOf(error) === 'NotFound') {
-    return (await bucketIsThere(connection, context)) ? error : named(error, 'BucketNotFound');
+    return (await bucketIsThere(wire, context)) ? error : named(error, 'BucketNotFound');
   }
   const unexplained = (statusOf(error) === 400 || statusOf(error) === 403) && !isExplained(error);
   // A second question would go well, now that the clock is right.
   if (!unexplained || clockIsCorrected(error)) return error;
-  const command = new connection.sdk.GetObjectCommand({ ...target(connection, request), Range: 'bytes=0-0' });
-  return connection.client.send(command, { abortSignal: context.signal }).then(
+  const input = { ...target(wire, request), Range: 'bytes=0-0' };
+  return wire.verbs.getObject(input, context.signal).then(
     (answer) => {
-      nodeStreamOf(answer).destroy();
+      answer.Body.destroy();
       return error;
     },
     (reason: unknown) => reason,
@@ -90,7 +88,7 @@ function toHeader(range: DriverRange): string {
 }
 
 /** Which bytes follow, and the size of the whole object. */
-function extentOf(answer: GetObjectCommandOutput): { start: number; end: number; size: number } {
+function extentOf(answer: S3HeadAnswer): { start: number; end: number; size: number } {
   if (answer.ContentRange === undefined) {
     const size = present(answer.ContentLength, 'Content-Length');
     return { start: 0, end: size, size };
@@ -100,9 +98,4 @@ function extentOf(answer: GetObjectCommandOutput): { start: number; end: number;
   if (size === '0') throw new DriverFault('InvalidRange', 'the object is empty');
   if (size === undefined) throw new DriverFault('Unknown', `the service answered Content-Range ${answer.ContentRange}`);
   return { start: Number(first), end: Number(last) + 1, size: Number(size) };
-}
-
-function nodeStreamOf(answer: GetObjectCommandOutput): Readable {
-  if (answer.Body instanceof Readable) return answer.Body;
-  throw new DriverFault('Unknown', 'the SDK gave no Node stream');
 }

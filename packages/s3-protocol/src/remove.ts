@@ -1,22 +1,22 @@
 import { type CallContext, named, type RemoveRequest, type RemoveResponse } from '@storage/core/driver';
-import type { Connection } from './connection.ts';
+import type { Wire } from './connection.ts';
 import { codeOf, statusOf } from './errors.ts';
 
 /** Deletes an object; the service does not say whether it was there. */
 export async function remove(
-  connection: Connection,
+  { bucket, verbs }: Wire,
   request: RemoveRequest,
   context: CallContext,
 ): Promise<RemoveResponse> {
-  const command = new connection.sdk.DeleteObjectCommand({
-    Bucket: connection.bucket,
+  const input = {
+    Bucket: bucket,
     Key: request.key,
     VersionId: request.versionId,
     // `*`: whatever is there.
     IfMatch: request.ifMatch ?? (request.mustExist === true ? '*' : undefined),
-  });
-  const answer = await connection.client
-    .send(command, { abortSignal: context.signal })
+  };
+  const answer = await verbs
+    .deleteObject(input, context.signal)
     .catch((error: unknown) => Promise.reject(refusal(error, request) as Error));
   return {
     existed: undefined,

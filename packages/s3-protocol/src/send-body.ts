@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { signWith } from './middleware.ts';
 
 /** Bytes in memory up to this go in one piece; more as a stream, so that core sees them move on a slow line. */
-const inOnePiece = 1024 * 1024;
+export const inOnePiece: number = 1024 * 1024;
 
 /** A command with a body. */
 type BodyCommand = PutObjectCommand | UploadPartCommand;

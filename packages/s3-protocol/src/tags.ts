@@ -3,10 +3,10 @@ import type { Connection } from './connection.ts';
 import { told } from './object-info.ts';
 
 /** Tags of an object. */
-export function createTags(connected: () => Connection): TagsMember {
+export function createTags(connected: () => Promise<Connection>): TagsMember {
   return {
-    get: (request, context) => getTags(connected(), request, context),
-    set: (request, context) => setTags(connected(), request, context),
+    get: async (request, context) => getTags(await connected(), request, context),
+    set: async (request, context) => setTags(await connected(), request, context),
   };
 }
 

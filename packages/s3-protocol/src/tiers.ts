@@ -11,15 +11,15 @@ type SetRequest = Parameters<TiersMember['set']>[0];
 type RestoreRequest = Parameters<Required<TiersMember>['restore']>[0];
 
 /** Storage classes. */
-export function createTiers(connected: () => Connection): TiersMember {
-  return { set: (request, context) => setTier(connected(), request, context) };
+export function createTiers(connected: () => Promise<Connection>): TiersMember {
+  return { set: async (request, context) => setTier(await connected(), request, context) };
 }
 
 /** Storage classes of which some are archives, and the way back from these. */
-export function createArchiveTiers(connected: () => Connection): TiersMember {
+export function createArchiveTiers(connected: () => Promise<Connection>): TiersMember {
   return {
     ...createTiers(connected),
-    restore: (request, context) => restore(connected(), request, context),
+    restore: async (request, context) => restore(await connected(), request, context),
   };
 }
 

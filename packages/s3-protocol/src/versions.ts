@@ -8,12 +8,12 @@ import { head } from './read.ts';
 import { remove } from './remove.ts';
 
 /** The history of a key. */
-export function createVersions(connected: () => Connection): Required<VersionsMember> {
+export function createVersions(connected: () => Promise<Connection>): Required<VersionsMember> {
   return {
-    list: (request, context) => listVersions(connected(), request, context),
-    restore: ({ key, versionId }, context) =>
-      copy(connected(), { source: { key, versionId }, key, condition: {} }, context),
-    undelete: ({ key }, context) => undelete(connected(), key, context),
+    list: async (request, context) => listVersions(await connected(), request, context),
+    restore: async ({ key, versionId }, context) =>
+      copy(await connected(), { source: { key, versionId }, key, condition: {} }, context),
+    undelete: async ({ key }, context) => undelete(await connected(), key, context),
   };
 }
 
