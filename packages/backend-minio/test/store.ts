@@ -12,9 +12,12 @@ import { MinioBackend, type MinioOptions } from '../src/index.ts';
 import { deviations, versionedDeviations } from './deviations.ts';
 
 /** A bucket of its own on a server, as the suite wants it; `versioned`: with versioning on. */
-export function harnessOf(access: MinioAccess, { versioned }: { readonly versioned: boolean }): Harness {
+export function harnessOf(
+  access: MinioAccess,
+  { versioned, transport = 'auto' }: { readonly versioned: boolean; readonly transport?: 'auto' | 'sdk' },
+): Harness {
   const bucketName = `conformance-${randomBytes(6).toString('hex')}`;
-  const bucket = { ...access, bucketName, versions: versioned };
+  const bucket = { ...access, bucketName, versions: versioned, transport };
   const make = (options?: Partial<MinioOptions>): MinioBackend => new MinioBackend({ ...bucket, ...options });
   const admin = make();
   // For the processes that the suite starts.

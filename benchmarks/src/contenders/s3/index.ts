@@ -26,8 +26,15 @@ export const s3Contenders: readonly ContenderInfo<S3Store>[] = [
     id: 'ours',
     label: '@storage/backend-minio',
     kind: 'ours',
-    facts: ['client-s3', 'SHA-256, CRC-32', 'length, CRC-32', 'yes'],
+    facts: ['node:http', 'SHA-256, CRC-32', 'length, CRC-32', 'yes'],
     open: async (store) => (await import('./ours.ts')).openOurs(store),
+  },
+  {
+    id: 'ours-sdk',
+    label: "@storage/backend-minio, transport: 'sdk'",
+    kind: 'ours',
+    facts: ['client-s3', 'SHA-256, CRC-32', 'length, CRC-32', 'yes'],
+    open: async (store) => (await import('./ours.ts')).openOursBySdk(store),
   },
   {
     id: 'client-s3',

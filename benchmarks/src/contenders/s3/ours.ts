@@ -4,6 +4,16 @@ import { contenderOver } from '../backend.ts';
 import type { Contender } from '../contender.ts';
 
 export async function openOurs(store: S3Store): Promise<Contender> {
-  const { endpointUrl, accessKey, secretKey, region, bucket } = store;
-  return contenderOver(new MinioBackend({ endpointUrl, accessKey, secretKey, region, bucketName: bucket }));
+  return open(store, 'auto');
+}
+
+/** The same through the SDK. */
+export async function openOursBySdk(store: S3Store): Promise<Contender> {
+  return open(store, 'sdk');
+}
+
+function open({ endpointUrl, accessKey, secretKey, region, bucket }: S3Store, transport: 'auto' | 'sdk'): Contender {
+  return contenderOver(
+    new MinioBackend({ endpointUrl, accessKey, secretKey, region, bucketName: bucket, createBucket: false, transport }),
+  );
 }
