@@ -87,8 +87,8 @@ describe.skipIf('skipped' in minio)('the driver on a MinIO server', () => {
     expect(info.checksum).toEqual({ algorithm: 'crc32', value: '3610a686' });
     const { body, ...answer } = await driver.get({ key }, context);
     expect(answer).toEqual({ info, range: { start: 0, end: 5 } });
-    expect(body).not.toBeInstanceOf(Uint8Array);
-    if (!(body instanceof Uint8Array)) await body.cancel();
+    // A small body is there at once, and holds no connection.
+    expect(Buffer.isBuffer(body) && body.toString()).toBe('hello');
     expect((await read(driver, key)).toString()).toBe('hello');
   });
 
