@@ -39,7 +39,7 @@ export function toAnswer(headers: IncomingHttpHeaders): HeaderAnswer {
     ChecksumSHA256: one('x-amz-checksum-sha256'),
     ChecksumType: one('x-amz-checksum-type'),
     DeleteMarker: deleteMarker === undefined ? undefined : deleteMarker === 'true',
-  } as HeaderAnswer;
+  };
 }
 
 function metadataOf(headers: IncomingHttpHeaders): Record<string, string> {
