@@ -22,7 +22,7 @@ export function fromAttributes(
 }
 
 /** Tags as the header takes them. */
-export function toTagging(tags: Readonly<Record<string, string>>): string {
+function toTagging(tags: Readonly<Record<string, string>>): string {
   return new URLSearchParams(tags).toString();
 }
 

@@ -76,7 +76,7 @@ function copyParts(
 }
 
 /** The parts of an object of `size` bytes, which is not empty. */
-export function rangesOf(
+function rangesOf(
   size: number,
   { capabilities, copyInPartsAbove = Infinity }: Connection['options'],
 ): { start: number; end: number }[] {

@@ -54,7 +54,7 @@ const own: Readonly<Record<OwnInput, true>> = {
 export type S3NativeOptions = Omit<PutObjectCommandInput, OwnInput>;
 
 /** What a save was given as `native`. Throws `InvalidArgument`. */
-export function fromNative(native: unknown): S3NativeOptions {
+function fromNative(native: unknown): S3NativeOptions {
   if (native === undefined) return {};
   if (typeof native !== 'object' || native === null) throw invalid('must be an object: inputs of the SDK’s PutObject');
   const taken = Object.keys(own).filter((name) => name in native);
