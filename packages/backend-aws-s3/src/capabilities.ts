@@ -1,93 +1,12 @@
-import { type Capabilities, defineCapabilities } from '@storage/core/driver';
+import { defineCapabilities } from '@storage/core/driver';
+import { awsCapabilities, genericCapabilities } from '@storage/s3-protocol';
 import type { Service } from './service.ts';
 
-const aws = {
-  keyGrammar: 'any' as 'any' | 'portable',
-  keyCanBePrefixOfKey: true as true | 'hidden',
-  maxKeyBytes: 1024,
-  listOrder: 'utf8',
-  startAfter: 'native',
-  maxPageSize: 1000,
-  listMetadata: 'emulated',
-  suffixRange: 'native',
-  lastModifiedPrecision: 'second',
-  saveReportsLastModified: false,
-  etagKind: 'content',
+// The records are where the dialect is, which has a probe that asks a service whether they are true.
+export { awsCapabilities };
 
-  ifAbsentPut: true,
-  ifMatchPut: true,
-  // Of `If-None-Match` a write knows only `*`.
-  ifNoneMatchPut: false,
-  ifAbsentCopy: true as boolean,
-  ifMatchCopy: true as boolean,
-  sourceIfMatchCopy: true,
-  ifMatchDelete: true as boolean,
-  mustExistDelete: true as boolean,
-  ifMatchMetadata: false,
-  modifiedSinceRead: true,
-  deleteReportsExistence: false,
-
-  singlePut: { maxSize: 5_368_709_120, unknownSize: false },
-  multipart: {
-    minPartSize: 5_242_880,
-    maxPartSize: 5_368_709_120,
-    maxParts: 10_000,
-    concurrent: 'last-complete-wins',
-    abort: 'immediate',
-    listIncomplete: 'all' as 'all' | 'by-key',
-    conditionalComplete: true,
-  },
-  batchDelete: 1000,
-  copy: true,
-  atomicMove: false,
-  setMetadata: true,
-  // 2048, of which 48 are kept for the token that conditional writes and uploads in parts carry.
-  maxMetadataBytes: 2000,
-  sign: {
-    methods: ['GET', 'HEAD', 'PUT', 'DELETE'],
-    maxExpiresIn: 604_800,
-    bindsContentType: true,
-    bindsContentLength: true,
-    bindsChecksum: true as boolean,
-    bindsIfAbsent: true,
-    responseHeaders: true,
-    uploadForm: true,
-  },
-  versions: 'if-enabled' as 'if-enabled' | false,
-  undelete: true as boolean,
-  tiers: ['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE'] as
-    | readonly string[]
-    | false,
-  archiveTiers: ['GLACIER', 'DEEP_ARCHIVE'] as readonly string[] | false,
-  tags: true,
-  storedChecksum: 'crc32' as 'crc32' | false,
-  durability: 'service',
-} as const;
-
-Object.freeze(aws.sign.methods);
-
-/** What AWS S3 can do. */
-export const awsCapabilities: typeof aws = defineCapabilities(aws);
-
-/** Type of `awsCapabilities`, whatever the service and the options. */
+/** What AWS S3 can do; where an option or the service decides, every answer. */
 export type AwsS3Capabilities = typeof awsCapabilities;
-
-/** What can be relied on where another service answers: no condition of a delete or of a copy, no storage classes. */
-const genericCapabilities: AwsS3Capabilities = defineCapabilities({
-  ...aws,
-  keyGrammar: 'portable',
-  // Services that keep objects as files show only one of the two.
-  keyCanBePrefixOfKey: 'hidden',
-  ifAbsentCopy: false,
-  ifMatchCopy: false,
-  ifMatchDelete: false,
-  mustExistDelete: false,
-  multipart: { ...aws.multipart, listIncomplete: 'by-key' },
-  sign: { ...aws.sign, bindsChecksum: false },
-  tiers: false,
-  archiveTiers: false,
-  storedChecksum: false,
-} satisfies Capabilities);
 
 /** What a service can do with these options. */
 export function capabilitiesOf(options: { readonly service: Service; readonly versions: boolean }): AwsS3Capabilities {
