@@ -65,7 +65,7 @@ export interface AwsS3Options extends BackendOptions {
 }
 
 /** A function that gives credentials, or credentials, as the SDK takes them. */
-export type AwsCredentials = NonNullable<S3ClientConfig['credentials']>;
+type AwsCredentials = NonNullable<S3ClientConfig['credentials']>;
 
 type Given = Omit<AwsS3Options, keyof BackendOptions | 'createBucket' | 'versions'>;
 

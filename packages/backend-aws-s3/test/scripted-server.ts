@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 /** A request as it came. */
-export interface Asked {
+interface Asked {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;

@@ -2,7 +2,7 @@ import { type AddedCall, addedCall, type CallContext, type StorageDriver } from 
 import type { S3Client } from '@storage/s3-protocol';
 
 /** The SDK, loaded by the first method that needs it. */
-export type Sdk = typeof import('@aws-sdk/client-s3');
+type Sdk = typeof import('@aws-sdk/client-s3');
 
 /** What a method that asks MinIO itself needs. */
 export interface MinioBucket {

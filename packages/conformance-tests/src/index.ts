@@ -1,7 +1,7 @@
 export type { Audit } from './audit.ts';
 export { readAudits } from './audit.ts';
 export { auditMarkdown } from './audit-markdown.ts';
-export type { AreaName, CaseContext, Claim, FaultyBackend } from './case.ts';
+export type { AreaName, CaseContext, Claim, FaultyBackend, ProxiedBackend } from './case.ts';
 export type { ClaimCoverage, ClaimValue } from './claims.ts';
 export type { CaseRecord, Outcome } from './evidence.ts';
 export type {
