@@ -21,6 +21,10 @@ export function harnessOf(access: S3Access, defaults: Partial<AwsS3Options>): Ha
     make,
     makeMissing: () => make({ bucketName: 'is-not-there', createBucket: false }),
     makeDenied: () => make({ secretKey: 'wrong-secret' }),
+    server: {
+      endpointUrl: access.endpointUrl,
+      makeAt: (endpointUrl, options) => make({ ...options, endpointUrl }),
+    },
     reset: () => renew(admin, bucketName),
     listLeftovers: (key) => unfinished(admin, bucketName, key),
     plant: async (item) => {
