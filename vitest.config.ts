@@ -51,6 +51,8 @@ export default defineConfig(({ mode }) => {
         project('scripts', 'scripts'),
       ],
       pool: 'forks',
+      // All processors: Vitest would leave one free, and most tests wait for a server or a disk.
+      maxWorkers: '100%',
       testTimeout: long ? 600_000 : 30_000,
       hookTimeout: 180_000,
       passWithNoTests: false,
