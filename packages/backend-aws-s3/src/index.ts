@@ -1,3 +1,4 @@
+export type { IntelligentTieringConfiguration, LifecycleRule } from '@storage/s3-protocol';
 export { AwsS3Backend } from './backend.ts';
 export type { AwsS3Capabilities } from './capabilities.ts';
 export type { AwsS3Options } from './config.ts';

@@ -1,5 +1,6 @@
 export { type LockOptions, MinioBackend, type SetRetentionOptions } from './backend.ts';
 export type { MinioCapabilities } from './capabilities.ts';
 export type { MinioOptions } from './config.ts';
-export type { MinioLifecycleRule } from './lifecycle.ts';
+export type { MinioLifecycleRule } from './lifecycle-check.ts';
+export type { MinioSaveOptions, MinioUploadFileOptions, MinioUploadOptions } from './native.ts';
 export type { Retention } from './object-lock.ts';

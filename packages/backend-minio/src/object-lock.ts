@@ -1,5 +1,5 @@
 import { DriverFault } from '@storage/core/driver';
-import type { MinioBucket } from './bucket.ts';
+import type { S3Bucket } from '@storage/s3-protocol';
 
 /** How long a version cannot be deleted, and who may shorten that: some (`GOVERNANCE`) or nobody (`COMPLIANCE`). */
 export interface Retention {
@@ -27,7 +27,7 @@ export function checkRetention(retention: unknown): Retention {
 }
 
 export async function setRetention(
-  { sdk, client, Bucket, abortSignal }: MinioBucket,
+  { sdk, client, Bucket, abortSignal }: S3Bucket,
   { key, versionId }: Locked,
   { mode, until }: Retention,
   bypassGovernance: boolean,
@@ -43,7 +43,7 @@ export async function setRetention(
 }
 
 export async function getRetention(
-  { sdk, client, Bucket, abortSignal }: MinioBucket,
+  { sdk, client, Bucket, abortSignal }: S3Bucket,
   { key, versionId }: Locked,
 ): Promise<Retention | undefined> {
   const command = new sdk.GetObjectRetentionCommand({ Bucket, Key: key, VersionId: versionId });
@@ -53,7 +53,7 @@ export async function getRetention(
 }
 
 export async function setLegalHold(
-  { sdk, client, Bucket, abortSignal }: MinioBucket,
+  { sdk, client, Bucket, abortSignal }: S3Bucket,
   { key, versionId }: Locked,
   isHeld: boolean,
 ): Promise<void> {
@@ -67,7 +67,7 @@ export async function setLegalHold(
 }
 
 export async function getLegalHold(
-  { sdk, client, Bucket, abortSignal }: MinioBucket,
+  { sdk, client, Bucket, abortSignal }: S3Bucket,
   { key, versionId }: Locked,
 ): Promise<boolean> {
   const command = new sdk.GetObjectLegalHoldCommand({ Bucket, Key: key, VersionId: versionId });

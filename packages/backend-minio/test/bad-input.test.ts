@@ -82,7 +82,7 @@ test.skipIf(isSkipped())('a storage class that MinIO does not have is refused by
 test.skipIf(isSkipped())('native options that this library decides are refused before anything is sent', async () => {
   await using backend = newBackend();
   for (const native of [{ Metadata: {} }, { Key: 'b' }, { IfNoneMatch: '*' }, 'x', null]) {
-    const error = await errorOf(backend.save('a', 'text', { native }));
+    const error = await errorOf(backend.save('a', 'text', { native: native as never }));
     expect(error).toMatchObject({ code: 'InvalidArgument', httpStatus: undefined });
   }
   await backend.save('a', 'text', { native: { WebsiteRedirectLocation: '/b' } });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MinioLifecycleRule } from '../src/index.ts';
-import { checkLifecycleRules } from '../src/lifecycle-check.ts';
+import { checkMinioRules } from '../src/lifecycle-check.ts';
 import { errorOf, isSkipped, newBackend } from './bucket.ts';
 
 const oldVersions = {
@@ -75,6 +75,6 @@ describe('refused, and said why:', () => {
     [[rule({ Transitions: [{ Days: 1 }] })], 'the name of a remote tier'],
     [[rule({ Transitions: [{ Days: 1, StorageClass: 'lower' }] })], 'the name of a remote tier'],
   ])('%j', (rules, message) => {
-    expect(() => checkLifecycleRules(rules)).toThrow(message);
+    expect(() => checkMinioRules(rules)).toThrow(message);
   });
 });

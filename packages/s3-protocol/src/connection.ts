@@ -8,7 +8,8 @@ import { allowForRacedWrites } from './raced-writes.ts';
 import { createSdkVerbs } from './sdk-verbs.ts';
 import type { Verbs } from './verbs.ts';
 
-type Sdk = typeof import('@aws-sdk/client-s3');
+/** The SDK, loaded when the driver opens. */
+export type Sdk = typeof import('@aws-sdk/client-s3');
 
 /** An open driver's way to its bucket. */
 export interface Wire {

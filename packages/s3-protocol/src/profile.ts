@@ -11,6 +11,8 @@ export interface S3Profile {
   readonly closesAfterRefusal: boolean;
   /** Whether access is denied to a write that races with a delete in the same folder. */
   readonly deniesRacedWrites: boolean;
+  /** Whether settings of a bucket that is not there are taken, and forgotten. */
+  readonly forgetsSettings: boolean;
 }
 
 /** What is known of each service. */
@@ -27,6 +29,7 @@ export const profiles: {
     conditionalCopy: 'complete',
     closesAfterRefusal: true,
     deniesRacedWrites: true,
+    forgetsSettings: true,
   },
   aws: {
     name: 'aws',
@@ -35,6 +38,7 @@ export const profiles: {
     conditionalCopy: 'copy',
     closesAfterRefusal: false,
     deniesRacedWrites: false,
+    forgetsSettings: false,
   },
   generic: {
     name: 'generic',
@@ -42,8 +46,9 @@ export const profiles: {
     checksum: false,
     checksumsCopiedParts: false,
     conditionalCopy: 'complete',
-    // Both cost little where it is not so.
+    // They cost little where it is not so.
     closesAfterRefusal: true,
     deniesRacedWrites: true,
+    forgetsSettings: true,
   },
 };
