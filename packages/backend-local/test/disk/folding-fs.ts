@@ -32,17 +32,25 @@ export function foldingFs(real: Fs): Fs {
   /** The path as the disk spells what is there; what is not there stays as it is asked for. */
   function spelled(path: unknown): unknown {
     if (typeof path !== 'string' || !path.includes('/folding-')) return path;
-    const [root = '', ...names] = path.split(/(?<=\/folding-[^/]*)\//);
-    let found = root;
-    for (const name of names
-      .join('/')
-      .split('/')
-      .filter((each) => each !== '')) {
-      const entries = real.existsSync(found) && real.statSync(found).isDirectory() ? real.readdirSync(found) : [];
-      const match = entries.includes(name) ? name : entries.find((entry) => fold(entry) === fold(name));
-      found += `/${match ?? name}`;
+    return spelledBelow(path.replace(/\/{2,}/g, '/').replace(/\/$/, ''));
+  }
+
+  /** What is there in this very spelling needs no search, nor do the folders that lead to it. */
+  function spelledBelow(path: string): string {
+    if (/\/folding-[^/]*$/.test(path) || isThere(path)) return path;
+    const folder = spelledBelow(path.slice(0, path.lastIndexOf('/')));
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const entries = real.existsSync(folder) && real.statSync(folder).isDirectory() ? real.readdirSync(folder) : [];
+    return `${folder}/${entries.find((entry) => fold(entry) === fold(name)) ?? name}`;
+  }
+
+  function isThere(path: string): boolean {
+    try {
+      return real.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    } catch {
+      // Below a file.
+      return false;
     }
-    return found;
   }
 
   function folding(name: string, count: number): AnyFunction {
