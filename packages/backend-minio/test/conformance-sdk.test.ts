@@ -5,8 +5,9 @@ import { harnessOf } from './store.ts';
 const minio = inject('minio');
 const isLong = process.env['STORAGE_TESTS_LONG'] === '1';
 
-// The other run goes direct. What differs is in these areas; the rest is the SDK's in both.
-const touched = ['keys', 'write', 'read', 'range', 'list', 'delete', 'conditions'] as const;
+// The other run goes direct. The versioned one is by the SDK in its areas, and so is the whole of backend-aws-s3, against
+// this server too: these are the areas of the direct verbs whose bodies and checksums differ from those of both.
+const touched = ['write', 'read', 'range'] as const;
 
 if ('skipped' in minio) test.skip(minio.skipped);
 else {

@@ -5,6 +5,8 @@ import { harnessOf } from './store.ts';
 
 const minio = inject('minio');
 
+const isLong = process.env['STORAGE_TESTS_LONG'] === '1';
+
 /** Where versions may matter; all others run with STORAGE_TESTS_LONG. */
 const areas: AreaName[] = [
   'setup',
@@ -21,8 +23,8 @@ const areas: AreaName[] = [
 if ('skipped' in minio) test.skip(minio.skipped);
 else {
   conformance({
-    name: 'minio, versioned',
-    harness: harnessOf(minio, { versioned: true }),
-    ...(process.env['STORAGE_TESTS_LONG'] !== '1' && { areas }),
+    name: 'minio, versioned, by the SDK',
+    harness: harnessOf(minio, { versioned: true, transport: 'sdk' }),
+    ...(!isLong && { areas }),
   });
 }
