@@ -66,6 +66,51 @@ describe('a bucket in another region', () => {
   });
 });
 
+describe('a bucket of another owner', () => {
+  // Names of buckets are shared by everybody.
+  test('that is found when it should be created is PermissionDenied, and says to set another name', async () => {
+    server.answer(refusal(404, 'NoSuchBucket'), refusal(409, 'BucketAlreadyExists'));
+    const error = await errorOf(make({ createBucket: true }).save('a', 'text'));
+    expect(error).toMatchObject({ code: 'PermissionDenied', retryable: 'no', providerCode: 'BucketAlreadyExists' });
+    expect(error.message).toContain('set another bucketName');
+    expect(server.asked.map(({ method }) => method)).toEqual(['PUT', 'PUT']);
+  });
+
+  test('that it created itself a moment ago is as good as a new one', async () => {
+    const stored = { status: 200, headers: { etag: '"e"' } };
+    server.answer(refusal(404, 'NoSuchBucket'), refusal(409, 'BucketAlreadyOwnedByYou'), stored);
+    await make({ createBucket: true }).save('a', 'text');
+    expect(server.asked).toHaveLength(3);
+  });
+
+  test('that may not be used is PermissionDenied, of every call', async () => {
+    const denied = refusal(403, 'AccessDenied');
+    const calls: Record<string, (backend: AwsS3Backend) => Promise<unknown>> = {
+      initialize: (backend) => backend.initialize(),
+      save: (backend) => backend.save('a', 'text'),
+      retrieve: (backend) => backend.retrieve('a'),
+      listFiles: (backend) => backend.listFiles(),
+      enableVersioning: (backend) => backend.enableVersioning(),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      server.answer(denied);
+      expect(await errorOf(call(make())), name).toMatchObject({ code: 'PermissionDenied', attempts: 1 });
+    }
+  });
+
+  test('whose HEAD answers 403 without a body is PermissionDenied too', async () => {
+    server.answer({ status: 403 }, refusal(403, 'AccessDenied'));
+    expect((await errorOf(make().exists('a'))).code).toBe('PermissionDenied');
+    // The object's HEAD says 404 and that of the bucket, asked to tell which of the two is missing, 403.
+    server.answer({ status: 404 }, { status: 403 });
+    expect((await errorOf(make().exists('a'))).code).toBe('PermissionDenied');
+    expect(server.asked.map(({ method, url }) => [method, url])).toEqual([
+      ['HEAD', '/scripted/a'],
+      ['HEAD', '/scripted/'],
+    ]);
+  });
+});
+
 describe('a conditional delete', () => {
   test('sends If-Match, and tells what did not hold', async () => {
     const backend = make();
