@@ -1,3 +1,4 @@
+export type { S3Profile } from '../profile.ts';
 export type { Answer, ClaimName, S3Claims } from './claims.ts';
 export { knownClaims } from './claims.ts';
 export type { ProbeOptions, ProbeReport, ProbeResult } from './run.ts';
