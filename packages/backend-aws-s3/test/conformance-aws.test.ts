@@ -1,10 +1,11 @@
 import { conformance } from '@storage/conformance-tests/vitest';
-import { inject, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { AwsS3Backend } from '../src/index.ts';
+import { errorOf } from './bucket.ts';
+import { refusal, startScriptedServer } from './scripted-server.ts';
 import { harnessOf, noSymlinks } from './store.ts';
 
 const moto = inject('moto');
-const sourceOfMoto = 'https://github.com/getmoto/moto/blob/5.2.3/moto/s3/responses.py';
 
 // What AWS has and MinIO has not, on an emulator of AWS.
 if ('skipped' in moto) test.skip(moto.skipped);
@@ -26,18 +27,38 @@ else {
         127: {
           title: 'mustExist',
           reason: 'moto compares the `*` of `If-Match: *` with the etag, so that a delete of what is there is refused.',
-          link: sourceOfMoto,
+          link: 'https://github.com/getmoto/moto/blob/5.2.3/moto/s3/responses.py',
+          shows: mustExistByScript,
+          evidence: 'scripted',
         },
         135: noSymlinks,
-        169: { reason: 'moto takes any `If-Match` for a key that is not there.', link: sourceOfMoto },
-        170: { reason: 'moto completes an upload whatever its `If-Match` says.', link: sourceOfMoto },
-        179: {
-          title: 'mustExist',
-          reason: 'moto refuses a delete with `If-Match: *` of what is there.',
-          link: sourceOfMoto,
-        },
       },
     },
-    areas: ['keys', 'conditions', 'delete', 'tiers'],
+    areas: ['delete', 'tiers'],
   });
+}
+
+/** What AWS documents of `If-Match: *`: 412 or 404 where there is nothing, else the object is deleted. */
+async function mustExistByScript(): Promise<void> {
+  const server = await startScriptedServer();
+  try {
+    await using backend = new AwsS3Backend({
+      bucketName: 'scripted',
+      region: 'us-east-1',
+      endpointUrl: server.url,
+      service: 'aws',
+      pathStyle: true,
+      accessKey: 'AKIDEXAMPLE',
+      secretKey: 'secret-of-the-test',
+    });
+    server.answer({ status: 204 });
+    await backend.delete('a', { mustExist: true });
+    expect(server.asked).toMatchObject([{ method: 'DELETE', headers: { 'if-match': '*' } }]);
+    for (const answer of [refusal(412, 'PreconditionFailed'), refusal(404, 'NoSuchKey')]) {
+      server.answer(answer);
+      expect((await errorOf(backend.delete('a', { mustExist: true }))).code).toBe('NotFound');
+    }
+  } finally {
+    await server.close();
+  }
 }

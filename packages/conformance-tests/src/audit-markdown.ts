@@ -27,7 +27,9 @@ function cell(claim: ClaimCoverage | undefined): string {
   if (claim === undefined) return '–';
   const value = Array.isArray(claim.value) ? claim.value.join(', ') : String(claim.value);
   const cases = claim.cases.map((number) => `#${number}`).join(' ');
-  const deviations = claim.deviations.map((number) => `deviation #${number}`).join(' ');
+  const deviations = claim.deviations
+    .map((number) => `${claim.scripted.includes(number) ? 'scripted' : 'deviation'} #${number}`)
+    .join(' ');
   const failures = claim.failures.map((number) => `**fails #${number}**`).join(' ');
   const evidence = [cases, deviations, failures].filter((part) => part !== '').join(' ');
   return `${value} (${evidence === '' ? '**not shown**' : evidence})`.replaceAll('|', '\\|');

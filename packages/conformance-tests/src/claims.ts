@@ -15,6 +15,8 @@ export interface ClaimCoverage extends ClaimValue {
   /** Numbers of the cases that passed, the refusal of what is not claimed included. */
   readonly cases: readonly number[];
   readonly deviations: readonly number[];
+  /** Those of the deviations whose claim was shown against scripted answers. */
+  readonly scripted: readonly number[];
   readonly failures: readonly number[];
 }
 
@@ -75,10 +77,11 @@ export function coverage(
     const wanted = value === false && refusable.has(claim) ? 'refused' : 'passed';
     const cases = numbers(of.filter((record) => record.outcome === wanted));
     const deviations = numbers(of.filter((record) => record.outcome === 'deviated'));
+    const scripted = numbers(of.filter((record) => record.outcome === 'deviated' && record.evidence === 'scripted'));
     const failures = numbers(of.filter((record) => record.outcome === 'failed'));
     const shown =
       failures.length === 0 && (cases.length > 0 || deviations.length > 0 || (!complete && of.length === 0));
-    return { claim, value, shown, cases, deviations, failures };
+    return { claim, value, shown, cases, deviations, scripted, failures };
   });
 }
 

@@ -11,6 +11,8 @@ export interface CaseRecord {
   readonly claims: readonly Claim[];
   readonly outcome: Outcome;
   readonly milliseconds: number;
+  /** Of a deviation whose claim was shown all the same. */
+  readonly evidence?: 'scripted';
   /** Why a deviation, or the message of a failure. */
   readonly note?: string;
 }

@@ -31,6 +31,8 @@ export interface Deviation {
   readonly title?: string;
   /** Asserts what the server really does. Without it the case itself runs, and must fail: a gap that closed is noticed. */
   readonly shows?: (context: CaseContext) => Promise<void>;
+  /** Where `shows` proves the claim all the same: against answers that the service documents. @default nowhere */
+  readonly evidence?: 'scripted';
   /** The case may pass by luck (a race). @default false */
   readonly varies?: boolean;
 }

@@ -114,8 +114,11 @@ async function recordCase(
   });
   try {
     const outcome = await runCase(run, item);
-    const note = outcome === 'deviated' ? deviationOf(run, item)?.reason : undefined;
-    return { record: { ...base(), outcome, ...(note === undefined ? {} : { note }) } };
+    const deviation = outcome === 'deviated' ? deviationOf(run, item) : undefined;
+    const { reason: note, evidence } = deviation ?? {};
+    return {
+      record: { ...base(), outcome, ...(note !== undefined && { note }), ...(evidence !== undefined && { evidence }) },
+    };
   } catch (error) {
     const note = error instanceof Error ? error.message : String(error);
     return { record: { ...base(), outcome: 'failed', note }, error };

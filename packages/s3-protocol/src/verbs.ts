@@ -17,11 +17,11 @@ export interface S3HeadAnswer extends S3ObjectAnswer {
   readonly ContentRange?: string | undefined;
 }
 
-interface S3GetAnswer extends S3HeadAnswer {
+export interface S3GetAnswer extends S3HeadAnswer {
   readonly Body: Readable;
 }
 
-interface S3RemoveAnswer {
+export interface S3RemoveAnswer {
   readonly VersionId?: string | undefined;
   readonly DeleteMarker?: boolean | undefined;
 }
@@ -43,7 +43,7 @@ export interface S3Listing {
 }
 
 /** Answer to a write; only that to PutObject says all of it. */
-type S3WriteAnswer = S3Answer;
+export type S3WriteAnswer = S3Answer;
 
 /**
  * The requests that most calls consist of, in the words of the SDK: sent by the SDK, or directly. Both reject with an
