@@ -3,15 +3,23 @@ import type { Options } from 'tsup';
 
 interface Manifest {
   readonly exports: Record<string, string | { readonly '@storage/source': string; readonly default: string }>;
+  /** Commands, each `dist/<path>.js` of `src/<path>.ts`. */
+  readonly bin?: Record<string, string>;
 }
 
-/** The entries are read from `exports`, so that the manifest and the build cannot disagree. */
+/** The entries are read from `exports` and `bin`, so that the manifest and the build cannot disagree. */
 function entries(): Record<string, string> {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
   const code = Object.values(manifest.exports).filter((target) => typeof target !== 'string');
-  return Object.fromEntries(
-    code.map((target) => [target.default.replace(/^\.\/dist\/(.*)\.js$/, '$1'), target['@storage/source']]),
-  );
+  const commands = Object.values(manifest.bin ?? {}).map(nameOf);
+  return {
+    ...Object.fromEntries(code.map((target) => [nameOf(target.default), target['@storage/source']])),
+    ...Object.fromEntries(commands.map((name) => [name, `./src/${name}.ts`])),
+  };
+}
+
+function nameOf(built: string): string {
+  return built.replace(/^\.\/dist\/(.*)\.js$/, '$1');
 }
 
 /** Docstrings are in the declarations; esbuild keeps those of members in the code too, a fifteenth of it. */

@@ -51,7 +51,7 @@ if (audits !== undefined) {
     file,
     text.replace(evidenceRegion, (_, a: string, b: string) => `${a}${evidenceOf(audits)}${b}`),
   );
-  for (const fault of faultsOf(audits, audited)) {
+  for (const fault of faultsOf(audits)) {
     console.error(fault);
     process.exitCode = 1;
   }

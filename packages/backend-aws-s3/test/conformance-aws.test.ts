@@ -6,6 +6,7 @@ import { refusal, startScriptedServer } from './scripted-server.ts';
 import { harnessOf, noSymlinks } from './store.ts';
 
 const moto = inject('moto');
+const sourceOfMoto = 'https://github.com/getmoto/moto/blob/5.2.3/moto/s3/responses.py';
 
 // What AWS has and MinIO has not, on an emulator of AWS.
 if ('skipped' in moto) test.skip(moto.skipped);
@@ -27,14 +28,21 @@ else {
         127: {
           title: 'mustExist',
           reason: 'moto compares the `*` of `If-Match: *` with the etag, so that a delete of what is there is refused.',
-          link: 'https://github.com/getmoto/moto/blob/5.2.3/moto/s3/responses.py',
+          link: sourceOfMoto,
           shows: mustExistByScript,
           evidence: 'scripted',
         },
         135: noSymlinks,
+        169: { reason: 'moto takes any `If-Match` for a key that is not there.', link: sourceOfMoto },
+        170: { reason: 'moto completes an upload whatever its `If-Match` says.', link: sourceOfMoto },
+        179: {
+          title: 'mustExist',
+          reason: 'moto refuses a delete with `If-Match: *` of what is there.',
+          link: sourceOfMoto,
+        },
       },
     },
-    areas: ['delete', 'tiers'],
+    areas: ['keys', 'conditions', 'delete', 'tiers'],
   });
 }
 

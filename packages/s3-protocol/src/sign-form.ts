@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type CallContext, DriverFault, type SignedForm, type SignFormRequest } from '@storage/core/driver';
-import type { Connection } from './connection.ts';
+import type { Signer } from './sign.ts';
 
 /**
  * Signs a form that uploads to one key; the service holds it to its type and sizes. Here and not by
@@ -8,9 +8,9 @@ import type { Connection } from './connection.ts';
  * See https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  */
 export async function signForm(
-  connection: Connection,
+  connection: Signer,
   request: SignFormRequest,
-  context: CallContext,
+  context: Pick<CallContext, 'signal'>,
 ): Promise<SignedForm> {
   // The service would put the name of the file in its place.
   if (request.key.includes('${filename}')) {
@@ -50,7 +50,7 @@ function encodePolicy(
 }
 
 /** Where the SDK would send a request for the bucket itself. */
-async function bucketUrl(connection: Connection): Promise<string> {
+async function bucketUrl(connection: Signer): Promise<string> {
   const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
   const command = new connection.sdk.HeadBucketCommand({ Bucket: connection.bucket });
   const { origin, pathname } = new URL(await getSignedUrl(await connection.signer(), command as never));

@@ -10,8 +10,15 @@ import type { CallContext, Checksum, SignedRequest, SignRequest } from '@storage
 import { toBase64 } from './checksums.ts';
 import type { Connection } from './connection.ts';
 
+/** What signing needs of a connection. */
+export type Signer = Pick<Connection, 'bucket' | 'sdk' | 'signer'>;
+
 /** Signs a request, which whoever has it may send. */
-export async function sign(connection: Connection, request: SignRequest, context: CallContext): Promise<SignedRequest> {
+export async function sign(
+  connection: Signer,
+  request: SignRequest,
+  context: Pick<CallContext, 'signal'>,
+): Promise<SignedRequest> {
   const [signer, { getSignedUrl }] = await Promise.all([connection.signer(), import('@aws-sdk/s3-request-presigner')]);
   context.signal.throwIfAborted();
   const headers = boundHeaders(request);
@@ -37,7 +44,7 @@ export async function sign(connection: Connection, request: SignRequest, context
 type Signable = Parameters<typeof import('@aws-sdk/s3-request-presigner').getSignedUrl>[1];
 
 function commandOf(
-  { bucket, sdk }: Connection,
+  { bucket, sdk }: Signer,
   request: SignRequest,
 ): GetObjectCommand | HeadObjectCommand | DeleteObjectCommand | PutObjectCommand {
   const target = { Bucket: bucket, Key: request.key, VersionId: request.versionId };

@@ -17,11 +17,11 @@ export interface S3HeadAnswer extends S3ObjectAnswer {
   readonly ContentRange?: string | undefined;
 }
 
-export interface S3GetAnswer extends S3HeadAnswer {
+interface S3GetAnswer extends S3HeadAnswer {
   readonly Body: Readable;
 }
 
-export interface S3RemoveAnswer {
+interface S3RemoveAnswer {
   readonly VersionId?: string | undefined;
   readonly DeleteMarker?: boolean | undefined;
 }
@@ -43,7 +43,7 @@ export interface S3Listing {
 }
 
 /** Answer to a write; only that to PutObject says all of it. */
-export type S3WriteAnswer = S3Answer;
+type S3WriteAnswer = S3Answer;
 
 /**
  * The requests that most calls consist of, in the words of the SDK: sent by the SDK, or directly. Both reject with an

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isStorageBackend, StorageBackend } from '../../src/backend.ts';
 import { installLine } from '../../src/config/package-manager.ts';
@@ -62,12 +64,10 @@ describe('BackendRegistry', () => {
 
   it('says where it looked for a package that is not there, and how to install it', async () => {
     const from = await application('without', { 'package.json': '{}', 'pnpm-lock.yaml': '' });
-    const registry = new BackendRegistry({ from });
-    registry.register('gone', async () => (await import('node:fs')) as never);
-    const error = (await registry.load('aws-s3').catch((reason: unknown) => reason)) as StorageError;
+    const error = await errorOfLoading('aws-s3', from);
     expect(error).toMatchObject({ code: 'BackendNotInstalled', operation: 'load', retryable: 'no' });
     expect(error.message).toContain(from);
-    expect(error.message).toContain(process.cwd());
+    expect(error.message).toContain(tmpdir());
     expect(error.message).toMatch(/pnpm add @storage\/backend-aws-s3$/);
   });
 
@@ -191,3 +191,18 @@ describe('installLine', () => {
     expect(installLine('x', folder, '')).toBe('npm install x');
   });
 });
+
+/** How the load of a backend's package fails, in a process that does not see the packages of this workspace, as pnpm's NODE_PATH lets others. */
+async function errorOfLoading(type: string, from: string): Promise<Pick<StorageError, 'code' | 'message'>> {
+  const registry = new URL('../../src/config/registry.ts', import.meta.url).href;
+  const program = `
+    const { BackendRegistry } = await import(${JSON.stringify(registry)});
+    const error = await new BackendRegistry({ from: ${JSON.stringify(from)} }).load(${JSON.stringify(type)}).catch((reason) => reason);
+    const { code, operation, retryable, message } = error;
+    console.log(JSON.stringify({ code, operation, retryable, message }));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: tmpdir(),
+    env: { ...process.env, NODE_PATH: '' },
+  });
+  return JSON.parse(stdout) as Pick<StorageError, 'code' | 'message'>;
+}

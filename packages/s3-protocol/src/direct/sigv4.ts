@@ -8,7 +8,7 @@ export interface Keys {
 }
 
 /** What is signed of a request. */
-export interface Signable {
+interface Signable {
   readonly method: string;
   /** As it is sent: encoded, once. */
   readonly path: string;
@@ -21,7 +21,7 @@ export interface Signable {
 }
 
 /** The time as signatures write it. */
-export interface SigningTime {
+interface SigningTime {
   /** `20261126T010203Z` */
   readonly stamp: string;
   /** `20261126` */
@@ -74,7 +74,7 @@ function canonicalValue(value: string): string {
 }
 
 /** Encodes as SigV4 does: all but letters, digits and `-._~`. */
-export function encodeUri(text: string): string {
+function encodeUri(text: string): string {
   if (!/[^A-Za-z0-9\-._~]/.test(text)) return text;
   return encodeURIComponent(text).replace(/[!'()*]/g, (odd) => `%${odd.charCodeAt(0).toString(16).toUpperCase()}`);
 }
