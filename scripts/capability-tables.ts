@@ -19,7 +19,7 @@ const evidenceRegion = /(<!-- evidence -->\n)[^]*?(\n<!-- \/evidence -->)/;
 const { values } = parseArgs({
   options: {
     check: { type: 'boolean', default: false },
-    // Where the suite wrote its audits: STORAGE_AUDIT_DIR of its run.
+    // Where the suite wrote its audits, in a run of `pnpm test:long`, which leaves no area out.
     audits: { type: 'string' },
   },
 });

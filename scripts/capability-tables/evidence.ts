@@ -83,12 +83,14 @@ function casesOf({ claims, audits, documented }: Shown, name: string): string {
   if (claim === undefined) return '';
   const proof = proofOf(audits, claim);
   if (proof === undefined) return documented.includes(claim.claim) ? 'documented' : 'not shown';
-  const [first, second, third, ...more] = proof.coverage.cases.map((number) => `#${String(number)}`);
-  const cases = [first, second, third].filter((each) => each !== undefined).join(' ');
+  const { cases, scripted } = proof.coverage;
+  const numbers = cases.length > 0 ? cases : scripted;
+  const [first, second, third, ...more] = numbers.map((number) => `#${String(number)}`);
+  const named = [first, second, third].filter((each) => each !== undefined).join(' ');
   const rest = more.length === 0 ? '' : ` +${String(more.length)}`;
+  const kind = cases.length > 0 ? proof.audit.evidence : 'scripted';
   // The first kind is said above.
-  const kind = proof.audit.evidence === audits[0]?.evidence ? '' : ` (${proof.audit.evidence})`;
-  return `${cases}${rest}${kind}`;
+  return `${named}${rest}${kind === audits[0]?.evidence ? '' : ` (${kind})`}`;
 }
 
 function runOf({ evidence, cases }: Audit): string {

@@ -8,17 +8,7 @@ const minio = inject('minio');
 const isLong = process.env['STORAGE_TESTS_LONG'] === '1';
 
 /** Where versions may matter; all others run with STORAGE_TESTS_LONG. */
-const areas: AreaName[] = [
-  'setup',
-  'keys',
-  'delete',
-  'copy',
-  'metadata',
-  'conditions',
-  'multipart',
-  'sign',
-  'versions',
-];
+const areas: AreaName[] = ['delete', 'copy', 'metadata', 'conditions', 'multipart', 'versions'];
 
 if ('skipped' in minio) test.skip(minio.skipped);
 else {
