@@ -18,6 +18,7 @@ export { dictionary, either, group, list, optional, withDefault } from './config
 export type * from './driver.ts';
 export type { Agents, AgentsOptions } from './driver-kit/agents.ts';
 export { createAgents, isStaleConnection } from './driver-kit/agents.ts';
+export { bytesOf, refusalText } from './driver-kit/answer-body.ts';
 export { fromBytes, fromNodeStream } from './driver-kit/body-stream.ts';
 export { chunksOf } from './driver-kit/chunks-of.ts';
 export { collect, concat } from './driver-kit/collect.ts';
@@ -28,10 +29,16 @@ export { checkMatch, checkRead, checkWrite } from './driver-kit/conditions.ts';
 export { classifyConnection } from './driver-kit/connection-errors.ts';
 export type { Defined } from './driver-kit/defined.ts';
 export { defined } from './driver-kit/defined.ts';
+export type { HttpPlace, HttpRequest, HttpSender } from './driver-kit/http-sender.ts';
+export { createHttpSender } from './driver-kit/http-sender.ts';
 export { classifyStatus, retryAfterMs } from './driver-kit/http-status.ts';
 export { named, namedInRace, nameOf } from './driver-kit/named-error.ts';
+export type { Renewed } from './driver-kit/renewed.ts';
+export { renewed } from './driver-kit/renewed.ts';
 export { resolveRange } from './driver-kit/resolve-range.ts';
 export { sendStream } from './driver-kit/send-stream.ts';
+export type { ServiceClock } from './driver-kit/service-clock.ts';
+export { createServiceClock } from './driver-kit/service-clock.ts';
 export { untilAborted } from './driver-kit/until-aborted.ts';
 export type { MetadataWire, StoredMetadata } from './driver-kit/wire-metadata.ts';
 export {
@@ -41,6 +48,8 @@ export {
   isReservedMetadataName,
   wireMetadataBytes,
 } from './driver-kit/wire-metadata.ts';
+export type { OnElement } from './driver-kit/xml.ts';
+export { readXml, textOf } from './driver-kit/xml.ts';
 export { parseDuration } from './duration.ts';
 export type { Classification, Retryable } from './errors/classification.ts';
 export type { ErrorCode } from './errors/codes.ts';

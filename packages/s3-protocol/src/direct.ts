@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
-import { type Agents, DriverFault, namedInRace, type UploadBody } from '@storage/core/driver';
-import { bytesOf } from './body-bytes.ts';
+import {
+  type Agents,
+  bytesOf,
+  createServiceClock,
+  DriverFault,
+  namedInRace,
+  type UploadBody,
+} from '@storage/core/driver';
 import { addressOf } from './direct/address.ts';
 import { toAnswer } from './direct/answer.ts';
 import { type CredentialSource, createKeyRing } from './direct/credentials.ts';
 import { readListing } from './direct/listing.ts';
 import { createSender, type DirectRequest } from './direct/request.ts';
-import { createClock, createSigner } from './direct/sigv4.ts';
+import { createSigner } from './direct/sigv4.ts';
 import { lengthWithTrailer, trailerHeaders, trailerPayload, withTrailer } from './direct/trailer.ts';
 import { codeOf } from './errors.ts';
 import type { S3DriverOptions } from './options.ts';
@@ -37,7 +43,7 @@ export async function createDirectVerbs(options: S3DriverOptions, parts: DirectP
       credentials === undefined ? parts.defaultCredentials : () => Promise.resolve(credentials as CredentialSource),
     ),
     signer: createSigner({ region, service: 's3' }),
-    clock: createClock(),
+    clock: createServiceClock(),
     leave: parts.leave,
   });
 

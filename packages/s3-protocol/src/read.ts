@@ -1,4 +1,5 @@
 import {
+  bytesOf,
   type CallContext,
   DriverFault,
   type DriverRange,
@@ -9,7 +10,6 @@ import {
   named,
   type ObjectInfo,
 } from '@storage/core/driver';
-import { bytesOf } from './body-bytes.ts';
 import { bucketIsThere } from './bucket.ts';
 import type { Wire } from './connection.ts';
 import { clockIsCorrected, codeOf, isExplained, statusOf } from './errors.ts';

@@ -1,8 +1,8 @@
 import { parseXML } from '@aws-sdk/xml-builder';
+import { readXml, textOf } from '@storage/core/driver';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readListing } from '../src/direct/listing.ts';
-import { readXml, textOf } from '../src/direct/xml.ts';
 
 const isLong = process.env['STORAGE_TESTS_LONG'] === '1';
 

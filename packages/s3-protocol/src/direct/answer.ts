@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { textOf } from '@storage/core/driver';
 import type { S3ObjectAnswer } from '../object-info.ts';
-import { textOf } from './xml.ts';
 
 const prefix = 'x-amz-meta-';
 

@@ -1,5 +1,5 @@
+import { readXml } from '@storage/core/driver';
 import type { S3ListedObject, S3Listing } from '../verbs.ts';
-import { readXml } from './xml.ts';
 
 /** The answer to ListObjectsV2, in the words of the SDK. Of an empty body, and of another document, an empty answer. */
 export function readListing(xml: string): S3Listing {

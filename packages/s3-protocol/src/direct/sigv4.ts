@@ -94,36 +94,16 @@ export function encodeQuery(parameters: Readonly<Record<string, string | undefin
   return pairs.sort().join('&');
 }
 
-/** Tells the time of the service: that of this machine, and what it has been told that this is off. */
-export interface Clock {
-  now(): SigningTime;
-  /** Learns from the `Date` of a refusal; whether there was something to learn. */
-  learn(date: string | undefined): boolean;
-}
-
-/** Less is no reason to refuse, and may be the way that the answer took. */
-const noticedMs = 5 * 60_000;
-
-export function createClock(): Clock {
-  let offsetMs = 0;
-  let second = NaN;
+/** Writes times as signatures want them; the same second once. */
+export function createStamps(): (ms: number) => SigningTime {
+  let known = NaN;
   let time: SigningTime = { stamp: '', day: '' };
-  return {
-    now() {
-      const current = Math.floor((Date.now() + offsetMs) / 1000);
-      if (current !== second) {
-        second = current;
-        const stamp = new Date(current * 1000).toISOString().replace(/[-:]|\.000/g, '');
-        time = { stamp, day: stamp.slice(0, 8) };
-      }
-      return time;
-    },
-    learn(date) {
-      const there = Date.parse(date ?? '');
-      if (Number.isNaN(there) || Math.abs(there - Date.now() - offsetMs) < noticedMs) return false;
-      offsetMs = there - Date.now();
-      second = NaN;
-      return true;
-    },
+  return (ms) => {
+    if (ms !== known) {
+      known = ms;
+      const stamp = new Date(ms).toISOString().replace(/[-:]|\.000/g, '');
+      time = { stamp, day: stamp.slice(0, 8) };
+    }
+    return time;
   };
 }

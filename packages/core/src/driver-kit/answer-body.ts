@@ -24,3 +24,22 @@ export function bytesOf(body: Readable, progressed?: () => void): Promise<Buffer
 export function closed(): Error {
   return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
 }
+
+/** An error has a short text; what is longer is none of the service's. */
+const maxRefusalBytes = 64 * 1024;
+
+/** The text of a refusal, as far as it came: the status says what there is to say. */
+export async function refusalText(answer: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.byteLength;
+      if (bytes > maxRefusalBytes) break;
+    }
+  } catch {
+    // Cut off, it is as good as none.
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
