@@ -1,4 +1,5 @@
 import type { BlobServiceClient, UserDelegationKey } from '@azure/storage-blob';
+import { half, whole } from './half-answer.ts';
 
 /** Gives a key that signs until `expiresAt`. */
 export type DelegationKeys = (expiresAt: Date, signal: AbortSignal) => Promise<UserDelegationKey>;
@@ -22,7 +23,10 @@ export function createDelegationKeys(service: () => BlobServiceClient, now: () =
     // At most seven days from its beginning, which is why the longest signatures allow for no skew.
     const start = Math.max(at - skewMs, expiresAt.getTime() - longestMs);
     const until = Math.floor((start + longestMs) / 1000) * 1000;
-    const key = await service().getUserDelegationKey(new Date(start), new Date(until), { abortSignal: signal });
+    const ask = () => service().getUserDelegationKey(new Date(start), new Date(until), { abortSignal: signal });
+    const key = await whole('a delegation key', ask);
+    // Declared to be there always; the SDK makes a key without one of an empty answer.
+    if ((key.value as string | undefined) === undefined) throw half('a delegation key');
     kept = { key, since: at, until: key.signedExpiresOn.getTime() };
     return key;
   };

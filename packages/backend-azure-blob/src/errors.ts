@@ -73,7 +73,7 @@ export function classify(error: unknown): Classification {
   }
 
   const providerCode = codeOf(error);
-  if (brokeOff(providerCode, answered)) {
+  if (isHalf(error, answered)) {
     return { code: 'Unavailable', retryable: 'ambiguous', providerCode, ...defined(answered) };
   }
   const [fromStatus, retryOfStatus] = classifyStatus(answered.httpStatus ?? 0);
@@ -88,9 +88,13 @@ function meaningOf(providerCode: string): readonly [code: ErrorCode, retryable?:
   return isLeaseConflict(providerCode) ? ['Conflict', 'no'] : byCode[providerCode];
 }
 
-/** A list or another answer that the SDK reads itself and that broke off: it is called unreadable, and nothing says why. */
-function brokeOff(providerCode: string, { httpStatus = 200 }: Answer): boolean {
-  return providerCode === 'PARSE_ERROR' && httpStatus < 300;
+/**
+ * An answer that says success and is not the one to what was asked, as a gateway gives it, or that broke off where the
+ * SDK reads it itself: it is called unreadable, and nothing says why.
+ */
+function isHalf(error: Error, { httpStatus }: Answer): boolean {
+  if (httpStatus === undefined) return codeOf(error) === 'PARSE_ERROR';
+  return error.name === 'RestError' && httpStatus < 300;
 }
 
 /** The code that the service gave; in a header, where an answer has no body. */

@@ -9,6 +9,7 @@ import {
   type ListResponse,
 } from '@storage/core/driver';
 import type { Connection } from './connection.ts';
+import { whole } from './half-answer.ts';
 import { present } from './object-info.ts';
 
 /** Where the next page begins: the service's marker, and what `startAfter` still has to pass. */
@@ -18,11 +19,11 @@ interface Cursor {
 }
 
 /** One page of a listing, in the order of the service: by UTF-16 code units. */
-export async function listPage(
-  { container }: Connection,
-  request: ListRequest,
-  { signal }: CallContext,
-): Promise<ListResponse> {
+export function listPage(connection: Connection, request: ListRequest, { signal }: CallContext): Promise<ListResponse> {
+  return whole('a listing', () => readPage(connection, request, signal));
+}
+
+async function readPage({ container }: Connection, request: ListRequest, signal: AbortSignal): Promise<ListResponse> {
   const from: Cursor =
     request.cursor === undefined ? { startAfter: request.startAfter } : (JSON.parse(request.cursor) as Cursor);
   const options: ContainerListBlobsOptions = defined({
@@ -68,7 +69,7 @@ export function toEntry({ name, properties, metadata }: BlobItem, include: ListR
     key: name,
     size: present(properties.contentLength, 'size of an object'),
     etag: quoted(properties.etag),
-    lastModified: properties.lastModified,
+    lastModified: present(properties.lastModified, 'time of an object'),
     ...(properties.accessTier !== undefined && { tier: properties.accessTier }),
     ...(include?.includes('metadata') && {
       metadata: decodeMetadata(metadata, 'identifier').metadata,

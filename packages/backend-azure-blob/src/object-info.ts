@@ -63,8 +63,8 @@ export function md5Bytes({ checksum }: { readonly checksum?: Checksum }): Uint8A
   return checksum?.algorithm === 'md5' ? Buffer.from(checksum.value, 'hex') : undefined;
 }
 
-/** A header without which an answer makes no sense. */
+/** A header without which an answer is not that of the service, whatever its status: nobody knows what was done. */
 export function present<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new DriverFault('Unknown', `the answer of the service has no ${name}`);
-  return value;
+  if (value !== undefined) return value;
+  throw new DriverFault('Unavailable', `the answer of the service has no ${name}`, { retryable: 'ambiguous' });
 }

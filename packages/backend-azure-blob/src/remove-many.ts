@@ -1,6 +1,7 @@
 import type { BatchSubResponse } from '@azure/storage-blob';
-import { type CallContext, DriverFault, type RemoveManyRequest, type RemoveOutcome } from '@storage/core/driver';
+import type { CallContext, RemoveManyRequest, RemoveOutcome } from '@storage/core/driver';
 import { blobOf, type Connection } from './connection.ts';
+import { half, whole } from './half-answer.ts';
 
 /** Deletes up to 256 objects in one request, and says of each how it went. */
 export async function removeMany(
@@ -22,7 +23,8 @@ export async function removeMany(
   }
   signal.throwIfAborted();
   if (sent.length > 0) {
-    const { subResponses } = await client.submitBatch(batch, { abortSignal: signal });
+    const submit = () => client.submitBatch(batch, { abortSignal: signal });
+    const { subResponses } = await whole('a batch', submit, 'ambiguous');
     sent.forEach((index, place) => {
       outcomes[index] = outcomeOf(subResponses[place]);
     });
@@ -30,15 +32,15 @@ export async function removeMany(
   return outcomes as RemoveOutcome[];
 }
 
-function outcomeOf(answer: BatchSubResponse | undefined): RemoveOutcome {
-  if (answer === undefined) return { error: new DriverFault('Unknown', 'the service gave no outcome for this key') };
+function outcomeOf(answer: Partial<BatchSubResponse> | undefined): RemoveOutcome {
+  if (answer?.status === undefined) return { error: half('a batch', 'ambiguous') };
   if (answer.status < 300) return { existed: true };
   if (answer.errorCode === 'BlobNotFound') return { existed: false };
   return { error: refusal(answer) };
 }
 
 /** An error like those that the SDK makes of an answer of its own. */
-function refusal({ status, statusMessage, errorCode, headers, bodyAsText }: BatchSubResponse): Error {
+function refusal({ status, statusMessage, errorCode, headers, bodyAsText }: Partial<BatchSubResponse>): Error {
   const [, said] = /<Message>([^<]*)/.exec(bodyAsText ?? '') ?? [];
   return Object.assign(new Error(said ?? statusMessage), {
     name: 'RestError',

@@ -2,6 +2,7 @@ import { type CallContext, DriverFault, type ObjectInfo } from '@storage/core/dr
 import { blobOf, type Connection } from './connection.ts';
 import { copyToItsEnd } from './copy/to-its-end.ts';
 import { codeOf } from './errors.ts';
+import { whole } from './half-answer.ts';
 import { quoted } from './list.ts';
 import { present } from './object-info.ts';
 import { head } from './read.ts';
@@ -27,11 +28,11 @@ export async function createSnapshot(connection: Connection, key: string, signal
 }
 
 /** Snapshots of exactly this key, newest first. */
-export async function listSnapshots(
-  { container }: Connection,
-  key: string,
-  signal: AbortSignal,
-): Promise<BlobSnapshot[]> {
+export function listSnapshots(connection: Connection, key: string, signal: AbortSignal): Promise<BlobSnapshot[]> {
+  return whole('a listing', () => snapshotsOf(connection, key, signal));
+}
+
+async function snapshotsOf({ container }: Connection, key: string, signal: AbortSignal): Promise<BlobSnapshot[]> {
   const found: BlobSnapshot[] = [];
   const options = { prefix: key, includeSnapshots: true, abortSignal: signal };
   for await (const { name, snapshot, properties } of container.listBlobsFlat(options)) {

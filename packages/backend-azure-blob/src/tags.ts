@@ -1,20 +1,22 @@
-import { DriverFault, type TagsMember } from '@storage/core/driver';
-import { blobOf, type Reach } from './connection.ts';
+import type { TagsMember } from '@storage/core/driver';
+import { blobOf, type Connection, type Reach } from './connection.ts';
+import { half, whole } from './half-answer.ts';
 
 /** Index tags of blobs. */
 export function createTags(reach: Reach): TagsMember {
   return {
-    async get({ key }, { signal }) {
-      const { tags, _response } = await blobOf(reach(), key).getTags({ abortSignal: signal });
-      // The SDK makes an empty set of any other document.
-      if (!/<Tags[\s/>]/.test(_response.bodyAsText)) {
-        throw new DriverFault('Unavailable', 'the service answered with no tags', { retryable: 'safe' });
-      }
-      return { ...tags };
-    },
+    get: ({ key }, { signal }) => whole('a set of tags', () => tagsOf(reach(), key, signal)),
 
     async set({ key, tags }, { signal }) {
       await blobOf(reach(), key).setTags({ ...tags }, { abortSignal: signal });
     },
   };
+}
+
+async function tagsOf(connection: Connection, key: string, signal: AbortSignal): Promise<Record<string, string>> {
+  const { tags, _response } = await blobOf(connection, key).getTags({ abortSignal: signal });
+  // The SDK makes an empty set of any other document, and an entry without a value of a tag that lacks it.
+  const isWhole = /<Tags[\s/>]/.test(_response.bodyAsText);
+  if (!isWhole || Object.values<unknown>(tags).includes(undefined)) throw half('a set of tags');
+  return { ...tags };
 }

@@ -12,6 +12,7 @@ import { blobOf, type Connection, type Reach } from './connection.ts';
 import { copy } from './copy/copy.ts';
 import { copyLimits } from './copy/limits.ts';
 import { codeOf, statusOf } from './errors.ts';
+import { whole } from './half-answer.ts';
 import { toEntry } from './list.ts';
 import { head } from './read.ts';
 import { proveVersion, unknown } from './versions-guard.ts';
@@ -54,16 +55,19 @@ export function createVersions(reach: Reach): Required<VersionsMember> {
 }
 
 /** Whether the account keeps versions, as far as its answers tell. */
-export async function versioningOf({ container, versions }: Connection, signal: AbortSignal): Promise<StoreState> {
-  if (!versions.known) {
-    const options = { includeVersions: true, abortSignal: signal };
-    for await (const { segment } of container.listBlobsFlat(options).byPage({ maxPageSize: 1 })) {
-      if (segment.blobItems.some(({ versionId }) => versionId !== undefined)) versions.known = true;
-      break;
-    }
-  }
+export async function versioningOf(connection: Connection, signal: AbortSignal): Promise<StoreState> {
+  const { versions } = connection;
+  versions.known ||= await whole('a listing', () => listsVersions(connection, signal));
   if (versions.given === false) return { versioning: versions.known ? 'suspended' : 'off' };
   return { versioning: versions.known ? 'on' : 'unknown' };
+}
+
+async function listsVersions({ container }: Connection, signal: AbortSignal): Promise<boolean> {
+  const options = { includeVersions: true, abortSignal: signal };
+  for await (const { segment } of container.listBlobsFlat(options).byPage({ maxPageSize: 1 })) {
+    return segment.blobItems.some(({ versionId }) => versionId !== undefined);
+  }
+  return false;
 }
 
 /**
@@ -89,7 +93,11 @@ async function present(connection: Connection, key: string, context: CallContext
 }
 
 /** Every version of exactly this key, oldest first: the ids are times. */
-async function versionsOf(
+function versionsOf(connection: Connection, key: string, signal: AbortSignal): Promise<readonly Found[]> {
+  return whole('a listing', () => listVersions(connection, key, signal));
+}
+
+async function listVersions(
   { container, versions }: Connection,
   key: string,
   signal: AbortSignal,

@@ -1,6 +1,7 @@
 import type { BlobServiceClient } from '@azure/storage-blob';
 import { expect, test } from 'vitest';
 import { createDelegationKeys } from '../src/delegation-keys.ts';
+import { classify } from '../src/errors.ts';
 
 const minute = 60_000;
 const week = 7 * 24 * 60 * minute;
@@ -11,7 +12,7 @@ function keysAt(clock: { now: number }) {
   const service = {
     getUserDelegationKey: (start: Date, signedExpiresOn: Date) => {
       asked.push([start.getTime() - clock.now, signedExpiresOn.getTime() - clock.now]);
-      return Promise.resolve({ signedExpiresOn });
+      return Promise.resolve({ signedExpiresOn, value: 'a2V5' });
     },
   } as unknown as BlobServiceClient;
   const keys = createDelegationKeys(
@@ -43,4 +44,15 @@ test('a key lives no longer than seven days from its beginning, and longer than 
     [-5 * minute, week - 5 * minute],
     [0, week],
   ]);
+});
+
+test.each([
+  ['empty', () => Promise.resolve({ signedExpiresOn: new Date(Number.NaN) })],
+  ['none', () => Promise.reject(new TypeError('Cannot read properties of undefined'))],
+])('an answer that is %s is no key, and is asked for again', async (_, getUserDelegationKey) => {
+  const service = { getUserDelegationKey } as unknown as BlobServiceClient;
+  const error: unknown = await createDelegationKeys(() => service)(new Date(), signal).catch(
+    (reason: unknown) => reason,
+  );
+  expect(classify(error)).toMatchObject({ code: 'Unavailable', retryable: 'safe' });
 });

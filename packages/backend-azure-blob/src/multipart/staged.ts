@@ -1,6 +1,7 @@
 import type { UploadRequest } from '@storage/core/driver';
 import { blobOf, type Connection } from '../connection.ts';
 import { codeOf } from '../errors.ts';
+import { half, whole } from '../half-answer.ts';
 import { type Block, markerNumber, parseBlockId } from './block-id.ts';
 
 /** What the service has of an upload. */
@@ -19,7 +20,7 @@ export async function findStaged(
   { key, uploadId }: UploadRequest,
   signal: AbortSignal,
 ): Promise<Staged> {
-  const names = await uncommittedNames(connection, key, signal);
+  const names = await whole('a list of blocks', () => uncommittedNames(connection, key, signal));
   const newest = new Map<number, Block>();
   for (const name of names ?? []) {
     const block = parseBlockId(name);
@@ -38,7 +39,12 @@ async function uncommittedNames(
   signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
   try {
-    const { uncommittedBlocks } = await blobOf(connection, key).getBlockList('uncommitted', { abortSignal: signal });
+    const { uncommittedBlocks, _response } = await blobOf(connection, key).getBlockList('uncommitted', {
+      abortSignal: signal,
+    });
+    // Any other document would say that there are none, and that the upload was overtaken.
+    if (!/<BlockList[\s/>]/.test((_response as { readonly bodyAsText?: string }).bodyAsText ?? ''))
+      throw half('a list of blocks');
     return uncommittedBlocks?.map(({ name }) => name) ?? [];
   } catch (error) {
     if (codeOf(error) === 'BlobNotFound') return undefined;

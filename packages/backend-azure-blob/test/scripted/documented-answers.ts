@@ -57,3 +57,17 @@ export function listing(blobs: readonly string[]): ScriptedAnswer {
 export function listed(name: string, size: number, etag: string, more = ''): string {
   return `<Blob><Name>${name}</Name>${more}<Properties><Creation-Time>${lastModified}</Creation-Time><Last-Modified>${lastModified}</Last-Modified><Etag>${etag.replaceAll('"', '')}</Etag><Content-Length>${size}</Content-Length><Content-Type>text/plain</Content-Type><BlobType>BlockBlob</BlobType><AccessTier>Hot</AccessTier></Properties></Blob>`;
 }
+
+/** get-blob-tags */
+export function tagged(tags: Readonly<Record<string, string>>): ScriptedAnswer {
+  const set = Object.entries(tags).map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`);
+  const body = `<?xml version="1.0" encoding="utf-8"?><Tags><TagSet>${set.join('')}</TagSet></Tags>`;
+  return { status: 200, headers: { 'content-type': 'application/xml' }, body };
+}
+
+/** get-block-list, of uncommitted blocks */
+export function blocks(uncommitted: readonly (readonly [id: string, size: number])[]): ScriptedAnswer {
+  const items = uncommitted.map(([id, size]) => `<Block><Name>${id}</Name><Size>${size}</Size></Block>`);
+  const body = `<?xml version="1.0" encoding="utf-8"?><BlockList><UncommittedBlocks>${items.join('')}</UncommittedBlocks></BlockList>`;
+  return { status: 200, headers: { 'content-type': 'application/xml' }, body };
+}
