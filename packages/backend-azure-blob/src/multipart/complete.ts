@@ -3,6 +3,7 @@ import {
   type CompleteUploadRequest,
   DriverFault,
   defined,
+  type ErrorCode,
   named,
   type PartReceipt,
   type PutResponse,
@@ -12,6 +13,7 @@ import { namingLostRace, writeConditions } from '../conditions.ts';
 import { blobOf, type Connection } from '../connection.ts';
 import { codeOf } from '../errors.ts';
 import { present } from '../object-info.ts';
+import { head } from '../read.ts';
 import { parseBlockId } from './block-id.ts';
 import { findStaged } from './staged.ts';
 
@@ -19,7 +21,7 @@ import { findStaged } from './staged.ts';
 export async function complete(
   connection: Connection,
   request: CompleteUploadRequest,
-  { signal }: CallContext,
+  context: CallContext,
 ): Promise<PutResponse> {
   for (const part of request.parts) assertReceipt(part, request.uploadId);
   // Parts without bytes were never sent: the service takes none.
@@ -29,11 +31,11 @@ export async function complete(
     const { etag, lastModified, versionId } = await blobOf(connection, request.key).commitBlockList(ids, {
       ...writtenAttributes(request.attributes),
       conditions: writeConditions(request.condition),
-      abortSignal: signal,
+      abortSignal: context.signal,
     });
     return { size, etag: present(etag, 'ETag'), ...defined({ lastModified, versionId }) };
   } catch (error) {
-    if (codeOf(error) === 'InvalidBlockList') throw await reasonOf(connection, request, error, signal);
+    if (codeOf(error) === 'InvalidBlockList') throw await reasonOf(connection, request, error, context);
     throw namingLostRace(error, request.condition);
   }
 }
@@ -50,9 +52,9 @@ async function reasonOf(
   connection: Connection,
   request: CompleteUploadRequest,
   error: unknown,
-  signal: AbortSignal,
+  context: CallContext,
 ): Promise<unknown> {
-  const { isOpen, keyExists, parts } = await findStaged(connection, request, signal);
+  const { isOpen, keyExists, parts } = await findStaged(connection, request, context.signal);
   if (isOpen) {
     const there = new Set(parts.map(({ id }) => id));
     const missing = request.parts.find(({ etag, size }) => size > 0 && !there.has(etag));
@@ -60,5 +62,18 @@ async function reasonOf(
     return new DriverFault('InvalidArgument', `${which} is missing, or was sent again since`, { cause: error });
   }
   if (!keyExists) return new DriverFault('NotFound', 'the upload has expired', { cause: error });
-  return named(error, 'Conflict', 'safe');
+  const lost = await lostCondition(connection, request, context);
+  return lost === undefined ? named(error, 'Conflict', 'safe') : named(error, lost);
+}
+
+/** Whoever overtook the upload may have made its condition false: that says more, and restaging would be in vain. */
+async function lostCondition(
+  connection: Connection,
+  { key, condition }: CompleteUploadRequest,
+  context: CallContext,
+): Promise<ErrorCode | undefined> {
+  if (condition.ifAbsent !== true && condition.ifMatch === undefined) return undefined;
+  const { etag } = await head(connection, { key }, context);
+  if (condition.ifAbsent === true) return 'AlreadyExists';
+  return etag === condition.ifMatch ? undefined : 'PreconditionFailed';
 }

@@ -35,13 +35,13 @@ export const containerName = 'uploads';
  * documentation describes.
  */
 export async function startScriptedService(
-  answer: (request: ScriptedRequest) => ScriptedAnswer,
+  answer: (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>,
 ): Promise<ScriptedService> {
   const requests: ScriptedRequest[] = [];
   const server = createServer((incoming, outgoing) => {
-    void read(incoming).then((request) => {
+    void read(incoming).then(async (request) => {
       requests.push(request);
-      const { status, headers = {}, body = '' } = answer(request);
+      const { status, headers = {}, body = '' } = await answer(request);
       const common = { 'x-ms-request-id': `R${requests.length}`, 'x-ms-version': '2026-10-06' };
       outgoing.writeHead(status, { ...common, 'content-length': Buffer.byteLength(body), ...headers });
       outgoing.end(request.method === 'HEAD' ? undefined : body);

@@ -13,7 +13,7 @@ import {
 
 /** A backend whose service answers as the script says, until the end of the test. */
 export async function scripted(
-  answer: (request: ScriptedRequest) => ScriptedAnswer,
+  answer: (request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>,
   options: AzureBlobOptions = {},
 ): Promise<{ backend: AzureBlobBackend; service: ScriptedService }> {
   const service = await startScriptedService(answer);
