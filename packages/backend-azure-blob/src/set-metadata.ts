@@ -14,6 +14,7 @@ import type { CopyLimits } from './copy/limits.ts';
 import { codeOf } from './errors.ts';
 import { md5Bytes, present } from './object-info.ts';
 import { head } from './read.ts';
+import { readTags } from './tags.ts';
 
 /**
  * Replaces metadata and headers. The service has a request for each of them and none for both: where both change, the
@@ -64,9 +65,9 @@ async function replaceBoth(
   context: CallContext,
   limits: CopyLimits,
 ): Promise<PutResponse> {
-  const { tags } = await blobOf(connection, key).getTags({ abortSignal: context.signal });
+  const tags = await readTags(connection, { key }, context.signal);
   const { tier, token } = info;
-  const attributes = { headers, metadata, tags: { ...tags }, ...defined({ tier, token }) };
+  const attributes = { headers, metadata, tags, ...defined({ tier, token }) };
   const condition = { ifMatch: info.etag };
   try {
     return await copyInBlocks(connection, { source: { key }, info, key, attributes, condition }, context, limits);

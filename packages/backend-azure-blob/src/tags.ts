@@ -5,7 +5,7 @@ import { half, whole } from './half-answer.ts';
 /** Index tags of blobs. */
 export function createTags(reach: Reach): TagsMember {
   return {
-    get: ({ key }, { signal }) => whole('a set of tags', () => tagsOf(reach(), key, signal)),
+    get: (request, { signal }) => readTags(reach(), request, signal),
 
     async set({ key, tags }, { signal }) {
       await blobOf(reach(), key).setTags({ ...tags }, { abortSignal: signal });
@@ -13,10 +13,17 @@ export function createTags(reach: Reach): TagsMember {
   };
 }
 
-async function tagsOf(connection: Connection, key: string, signal: AbortSignal): Promise<Record<string, string>> {
-  const { tags, _response } = await blobOf(connection, key).getTags({ abortSignal: signal });
-  // The SDK makes an empty set of any other document, and an entry without a value of a tag that lacks it.
-  const isWhole = /<Tags[\s/>]/.test(_response.bodyAsText);
-  if (!isWhole || Object.values<unknown>(tags).includes(undefined)) throw half('a set of tags');
-  return { ...tags };
+/** The tags of a blob, all of them: who writes them back must not lose any to half an answer. */
+export function readTags(
+  connection: Connection,
+  { key, versionId }: { readonly key: string; readonly versionId?: string },
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
+  return whole('a set of tags', async () => {
+    const { tags, _response } = await blobOf(connection, key, versionId).getTags({ abortSignal: signal });
+    // The SDK makes an empty set of any other document, and an entry without a value of a tag that lacks it.
+    const isWhole = /<Tags[\s/>]/.test(_response.bodyAsText);
+    if (!isWhole || Object.values<unknown>(tags).includes(undefined)) throw half('a set of tags');
+    return { ...tags };
+  });
 }

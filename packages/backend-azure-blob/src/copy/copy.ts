@@ -15,6 +15,7 @@ import { blobOf, type Connection } from '../connection.ts';
 import { codeOf } from '../errors.ts';
 import { present } from '../object-info.ts';
 import { head } from '../read.ts';
+import { readTags } from '../tags.ts';
 import { copyInBlocks } from './in-blocks.ts';
 import type { CopyLimits } from './limits.ts';
 import { readableSource } from './source.ts';
@@ -31,7 +32,7 @@ export async function copy(
   try {
     const inOne = info.size <= limits.oneRequest && sameHeaders(attributes.headers, info);
     if (inOne) return await copyInOneRequest(connection, request, info, attributes, context);
-    const tags = attributes.tags ?? (await tagsOf(connection, request, context));
+    const tags = attributes.tags ?? (await readTags(connection, request.source, context.signal));
     const { source, key, condition } = request;
     const whole = { source, info, key, attributes: { ...attributes, tags }, condition };
     return await copyInBlocks(connection, whole, context, limits);
@@ -90,15 +91,6 @@ function metadataToSend(attributes: ObjectAttributes, info: ObjectInfo): Record<
   const sourceHasNone = Object.keys(info.metadata).length === 0 && info.token === undefined;
   if (Object.keys(encoded).length > 0 || sourceHasNone) return encoded;
   return encodeMetadata({ metadata: {}, token: randomBytes(9).toString('base64url') }, 'identifier');
-}
-
-async function tagsOf(
-  connection: Connection,
-  { source: { key, versionId } }: CopyRequest,
-  { signal }: CallContext,
-): Promise<Record<string, string>> {
-  const { tags } = await blobOf(connection, key, versionId).getTags({ abortSignal: signal });
-  return { ...tags };
 }
 
 /** A source that was replaced meanwhile is nobody's fault, unless the caller named the revision. */

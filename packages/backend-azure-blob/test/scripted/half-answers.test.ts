@@ -3,6 +3,7 @@ import type { AzureBlobBackend } from '../../src/index.ts';
 import { blocks, listed, listing, tagged, written } from './documented-answers.ts';
 import type { ScriptedAnswer } from './scripted-service.ts';
 import { errorOf, inTurn, scripted } from './setup.ts';
+import { stagingAccount } from './staging-account.ts';
 
 const version = '<VersionId>2026-01-01T00:00:00.0000001Z</VersionId>';
 const items = ['a', 'b'].map((name) => listed(name, 1, '"0x1"', version));
@@ -71,6 +72,21 @@ test('a tag without a value is no tag', async () => {
     retry: false,
   });
   expect(await errorOf(backend.getTags('a'))).toMatchObject({ code: 'Unavailable', retryable: 'safe' });
+});
+
+test.each(foreign)('%s where tags are asked for to be written again loses none', async (_, half) => {
+  const account = stagingAccount();
+  let halves = 0;
+  const { backend } = await scripted((request) => {
+    const isHalf = request.query.get('comp') === 'tags' && halves++ % 2 === 0;
+    return isHalf ? half : account(request);
+  });
+  const tags = { team: 'x', empty: '' };
+  await backend.save('a', 'text', { tags });
+  await backend.copy('a', 'b', { contentType: 'text/csv' });
+  await backend.updateMetadata('a', { n: '1' }, { contentType: 'text/csv' });
+  expect(halves).toBe(4);
+  expect([await backend.getTags('a'), await backend.getTags('b')]).toEqual([tags, tags]);
 });
 
 test.each(foreign)('%s where the blocks of an upload are asked for does not end it', async (_, half) => {

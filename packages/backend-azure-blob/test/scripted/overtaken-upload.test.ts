@@ -91,7 +91,7 @@ test('an upload whose commit landed and whose answer was lost knows itself, thou
 test('a copy in blocks that was overtaken is made again', async () => {
   const { backend, service } = await overtakenOnce((other) => other.save(key, 'plain'));
   await backend.save('source', 'of the source');
-  await backend.copy('source', key, { metadata: { changed: 'yes' } });
+  await backend.copy('source', key, { contentType: 'text/csv' });
   expect(await textOf(backend)).toBe('of the source');
   expect(service.requests.filter(isCommit)).toHaveLength(2);
 });

@@ -1,4 +1,4 @@
-import { blob, blocks, failure, notFound, written } from './documented-answers.ts';
+import { blob, blocks, failure, notFound, tagged, written } from './documented-answers.ts';
 import type { ScriptedAnswer, ScriptedRequest } from './scripted-service.ts';
 
 interface Stored {
@@ -6,6 +6,7 @@ interface Stored {
   readonly bytes: Buffer;
   /** Headers of the write that come back with every read. */
   readonly kept: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
@@ -33,7 +34,8 @@ export function stagingAccount(
     writes += 1;
     const etag = `"0x8DD00000000${String(writes).padStart(4, '0')}"`;
     const kept = Object.entries(headers).filter(([name]) => name.startsWith('x-ms-meta-'));
-    blobs.set(key, { etag, bytes, kept: Object.fromEntries(kept) });
+    const tags = Object.fromEntries(new URLSearchParams(headers['x-ms-tags'] ?? ''));
+    blobs.set(key, { etag, bytes, kept: Object.fromEntries(kept), tags });
     staged.delete(key);
     return written(etag);
   }
@@ -88,6 +90,7 @@ export function stagingAccount(
     }
     if (comp === 'blocklist') return list(key);
     const there = blobs.get(key);
+    if (there !== undefined && comp === 'tags') return tagged(there.tags);
     return there === undefined ? notFound : blob(there.bytes.toString(), { etag: there.etag, ...there.kept });
   };
 }
