@@ -209,12 +209,12 @@ function ask<T>(
     key,
     options,
     optionNames,
-    run: (context) => {
+    run: async (context) => {
       const { reach, isReadOnly } = driverOf(backend);
       if (isReadOnly && effect === 'write') {
         throw new DriverFault('Unsupported', 'readFromSecondary is true: this backend reads, and writes nothing');
       }
-      return run(reach(), context);
+      return run(await reach().connected(), context);
     },
   });
 }

@@ -5,12 +5,20 @@ import type {
   Pipeline,
   RequestPolicyFactory,
 } from '@azure/storage-blob';
-import { createAgents, DriverFault } from '@storage/core/driver';
+import { type Agents, createAgents, DriverFault } from '@storage/core/driver';
 import type { CopyLimits } from './copy/limits.ts';
 import type { Credentials } from './credentials.ts';
+import { createDirectSender } from './direct/request.ts';
+import { createDirectVerbs } from './direct.ts';
+import { changing, type RequestChange } from './request-change.ts';
+import { createSdkVerbs } from './sdk-verbs.ts';
 import { readingFrom } from './secondary.ts';
 import { settingHeaders } from './set-headers.ts';
-import { guardingVersions, type VersionsSeen } from './versions-guard.ts';
+import type { Verbs } from './verbs.ts';
+import { createVersionsGuard, guarding, type VersionsSeen } from './versions-guard.ts';
+
+/** Who sends requests. */
+export type Transport = 'auto' | 'sdk' | 'direct';
 
 /** Where the container is, who asks, and what every request of it carries. */
 export interface AzureBlobDriverOptions {
@@ -29,67 +37,120 @@ export interface AzureBlobDriverOptions {
   /** Whether a missing container may be created. */
   readonly createContainer: boolean;
   readonly ca: string | undefined;
+  /** @default 'auto': direct */
+  readonly transport?: Transport | undefined;
   /** @default what the service takes */
   readonly copyLimits?: CopyLimits;
 }
 
 /** An open driver's way to its container. */
-export interface Connection {
-  readonly sdk: typeof import('@azure/storage-blob');
+export interface Wire {
   readonly options: AzureBlobDriverOptions;
-  readonly container: ContainerClient;
   /** What is known of the account's versions. */
   readonly versions: VersionsSeen;
+  readonly verbs: Verbs;
+  /** The verbs as the SDK sends them, for what only it takes. */
+  readonly sdkVerbs: Verbs;
+  /** The same with the SDK, which is loaded when it is first needed. */
+  connected(): Promise<Connection>;
+}
+
+/** A way to the container that has the SDK. */
+export interface Connection extends Wire {
+  readonly sdk: Sdk;
+  readonly container: ContainerClient;
   /** The account, for what is not about one container. */
   service(): BlobServiceClient;
   /** The same container, with something more done to each request. */
-  readonly containerWith: (...policies: readonly RequestPolicyFactory[]) => ContainerClient;
-  close(): void;
+  containerWith(change: RequestChange): ContainerClient;
 }
 
-/** Gives the connection of a driver that is open. */
-export type Reach = () => Connection;
+/** Gives the way of a driver that is open. */
+export type Reach = () => Wire;
+
+type Sdk = typeof import('@azure/storage-blob');
+
+/** Builds ways over the same connections. */
+export interface Opened {
+  readonly wire: Wire;
+  /** A way on which each request is changed before it is sent. */
+  changed(change: RequestChange): Wire;
+  close(): void;
+}
 
 // As many as the transfer engine may keep busy at once, several calls together.
 const maxSockets = 64;
 
-/** Loads the SDK and builds a client that makes one attempt per call; sends nothing. */
-export async function connect(options: AzureBlobDriverOptions): Promise<Connection> {
-  const { ca, credentials } = options;
-  const [sdk, agents] = await Promise.all([import('@azure/storage-blob'), createAgents({ maxSockets, ca })]);
+/** Opens the way to a container; sends nothing. One attempt per call. */
+export async function openWire(options: AzureBlobDriverOptions): Promise<Opened> {
+  const agents = await createAgents({ maxSockets, ca: options.ca });
+  const versions: VersionsSeen = { known: false, given: undefined };
+  const sendDirect = options.transport === 'sdk' ? undefined : await createDirectSender(options, agents);
+
+  function wireWith(changes: readonly RequestChange[]): Wire {
+    let loading: Promise<Connection> | undefined;
+    const connected = (): Promise<Connection> => {
+      loading ??= loadSdk(wire, agents, changes);
+      return loading;
+    };
+    const sdkVerbs = createSdkVerbs(connected);
+    const guard = options.versions ? createVersionsGuard(versions) : undefined;
+    const verbs = sendDirect === undefined ? sdkVerbs : createDirectVerbs(sendDirect({ changes, guard }));
+    const wire: Wire = { options, versions, verbs, sdkVerbs, connected };
+    return wire;
+  }
+
+  const headers = settingHeaders(options);
+  const changes = headers === undefined ? [] : [headers];
+  const wire = wireWith(changes);
+  if (sendDirect === undefined) await wire.connected();
+  return {
+    wire,
+    changed: (change) => wireWith([...changes, change]),
+    close: () => agents.destroy(),
+  };
+}
+
+/** Loads the SDK and builds a client that makes one attempt per call. */
+async function loadSdk(wire: Wire, agents: Agents, changes: readonly RequestChange[]): Promise<Connection> {
+  const sdk = await import('@azure/storage-blob');
+  const { options, versions } = wire;
+  const { endpointUrl, secondaryEndpoint, credentials } = options;
   const pipelineOptions = {
     retryOptions: { maxTries: 1 },
     // Not among the declared options, but handed on to the pipeline that knows it.
-    agent: options.endpointUrl.startsWith('https:') ? agents.https : agents.http,
+    agent: endpointUrl.startsWith('https:') ? agents.https : agents.http,
   };
-  const versions: VersionsSeen = { known: false, given: undefined };
-  const policies = policiesOf(options, versions);
-  const pipeline = (more: readonly RequestPolicyFactory[]): Pipeline => {
+  const policies: readonly RequestPolicyFactory[] = [
+    ...(options.versions ? [guarding(createVersionsGuard(versions))] : []),
+    ...changes.map(changing),
+    ...(secondaryEndpoint === undefined ? [] : [changing(readingFrom(endpointUrl, secondaryEndpoint))]),
+  ];
+  const pipeline = (...more: readonly RequestChange[]): Pipeline => {
     const made = sdk.newPipeline(credentialOf(sdk, credentials), pipelineOptions);
     // None where none is needed: the first one costs every request a translation of it.
-    made.factories.push(...policies, ...more);
+    made.factories.push(...policies, ...more.map(changing));
     return made;
   };
-  const containerWith = (...more: readonly RequestPolicyFactory[]): ContainerClient =>
-    new sdk.ContainerClient(urlOf(options), pipeline(more));
   return {
+    ...wire,
     sdk,
-    options,
-    container: containerWith(),
-    versions,
-    service: () => new sdk.BlobServiceClient(options.endpointUrl, pipeline([])),
-    containerWith,
-    close: () => agents.destroy(),
+    container: new sdk.ContainerClient(urlOf(options), pipeline()),
+    service: () => new sdk.BlobServiceClient(endpointUrl, pipeline()),
+    containerWith: (change) => new sdk.ContainerClient(urlOf(options), pipeline(change)),
   };
 }
 
 /** The blob of a key, or one version of it. */
 export function blobOf({ container }: Pick<Connection, 'container'>, key: string, versionId?: string): BlockBlobClient {
-  if (key.includes('\\')) {
-    throw new DriverFault('InvalidKey', 'this service takes a backslash for "/" and would use another key');
-  }
-  const blob = container.getBlockBlobClient(key);
+  const blob = container.getBlockBlobClient(withoutBackslash(key));
   return versionId === undefined ? blob : blob.withVersion(versionId).getBlockBlobClient();
+}
+
+/** A key that means the same to the service. */
+export function withoutBackslash(key: string): string {
+  if (!key.includes('\\')) return key;
+  throw new DriverFault('InvalidKey', 'this service takes a backslash for "/" and would use another key');
 }
 
 function urlOf({ endpointUrl, containerName, credentials }: AzureBlobDriverOptions): string {
@@ -97,21 +158,8 @@ function urlOf({ endpointUrl, containerName, credentials }: AzureBlobDriverOptio
   return `${endpointUrl}/${containerName}${signature}`;
 }
 
-function credentialOf(
-  sdk: Connection['sdk'],
-  credentials: Credentials,
-): NonNullable<Parameters<typeof sdk.newPipeline>[0]> {
+function credentialOf(sdk: Sdk, credentials: Credentials): NonNullable<Parameters<typeof sdk.newPipeline>[0]> {
   if (credentials.kind === 'token') return credentials.credential;
   if (credentials.kind === 'sas') return new sdk.AnonymousCredential();
   return new sdk.StorageSharedKeyCredential(credentials.accountName, credentials.accountKey);
-}
-
-function policiesOf(options: AzureBlobDriverOptions, versions: VersionsSeen): readonly RequestPolicyFactory[] {
-  const { endpointUrl, secondaryEndpoint } = options;
-  const headers = settingHeaders(options);
-  return [
-    ...(options.versions ? [guardingVersions(versions)] : []),
-    ...(headers === undefined ? [] : [headers]),
-    ...(secondaryEndpoint === undefined ? [] : [readingFrom(endpointUrl, secondaryEndpoint)]),
-  ];
 }

@@ -14,7 +14,10 @@ const skewMs = 5 * 60 * 1000;
  * Keys with which the holder of a token signs, each used again while it is fresh and lives long enough.
  * https://learn.microsoft.com/rest/api/storageservices/get-user-delegation-key
  */
-export function createDelegationKeys(service: () => BlobServiceClient, now: () => number = Date.now): DelegationKeys {
+export function createDelegationKeys(
+  service: () => Promise<BlobServiceClient>,
+  now: () => number = Date.now,
+): DelegationKeys {
   let kept: { readonly key: UserDelegationKey; readonly since: number; readonly until: number } | undefined;
 
   return async (expiresAt, signal) => {
@@ -23,7 +26,8 @@ export function createDelegationKeys(service: () => BlobServiceClient, now: () =
     // At most seven days from its beginning, which is why the longest signatures allow for no skew.
     const start = Math.max(at - skewMs, expiresAt.getTime() - longestMs);
     const until = Math.floor((start + longestMs) / 1000) * 1000;
-    const ask = () => service().getUserDelegationKey(new Date(start), new Date(until), { abortSignal: signal });
+    const account = await service();
+    const ask = () => account.getUserDelegationKey(new Date(start), new Date(until), { abortSignal: signal });
     const key = await whole('a delegation key', ask);
     // Declared to be there always; the SDK makes a key without one of an empty answer.
     if ((key.value as string | undefined) === undefined) throw half('a delegation key');

@@ -2,7 +2,7 @@ import type { ContainerClient } from '@azure/storage-blob';
 import { readOnly } from '@storage/core';
 import type { CallContext, CopyRequest, StorageDriver } from '@storage/core/driver';
 import { capabilitiesOf } from './capabilities.ts';
-import { type AzureBlobDriverOptions, type Connection, connect, type Reach } from './connection.ts';
+import { type AzureBlobDriverOptions, type Opened, openWire, type Reach, type Wire } from './connection.ts';
 import { copy } from './copy/copy.ts';
 import { copyLimits } from './copy/limits.ts';
 import { secretsOf } from './credentials.ts';
@@ -38,21 +38,22 @@ export function createAzureBlobDriver(options: AzureBlobDriverOptions): StorageD
 
 /** The driver of a backend, with what else the backend asks of it. */
 export function openDriver(options: AzureBlobDriverOptions): AzureBlobDriver {
-  let connection: Connection | undefined;
-  const reach: Reach = () => {
-    if (connection === undefined) throw new TypeError('The driver is not open.');
-    return connection;
+  let opened: Opened | undefined;
+  const reachOpened = (): Opened => {
+    if (opened === undefined) throw new TypeError('The driver is not open.');
+    return opened;
   };
+  const reach: Reach = () => reachOpened().wire;
   const isReadOnly = options.secondaryEndpoint !== undefined;
   // What lags behind is no ground for a write: its conditions and its proofs would be read there.
   const guarded = (driver: StorageDriver<ContainerClient>): StorageDriver<ContainerClient> =>
     isReadOnly ? (readOnly()(driver) as StorageDriver<ContainerClient>) : driver;
 
   const open = async (): Promise<void> => {
-    connection = await connect(options);
+    opened = await openWire(options);
   };
   const close = (): Promise<void> => {
-    connection?.close();
+    opened?.close();
     return Promise.resolve();
   };
   return {
@@ -60,11 +61,10 @@ export function openDriver(options: AzureBlobDriverOptions): AzureBlobDriver {
     reach,
     isReadOnly,
     leased(below, leaseId) {
-      let container: ContainerClient | undefined;
+      let wire: Wire | undefined;
       const leasedReach: Reach = () => {
-        const { containerWith, ...connection } = reach();
-        container ??= containerWith(settingLease(leaseId));
-        return { ...connection, container, containerWith: (...more) => containerWith(settingLease(leaseId), ...more) };
+        wire ??= reachOpened().changed(settingLease(leaseId));
+        return wire;
       };
       return guarded(driverOn(options, leasedReach, below));
     },
@@ -87,11 +87,11 @@ function driverOn(
     open,
     close,
     check: async ({ signal }) => {
-      await reach().container.getProperties({ abortSignal: signal });
+      await (await reach().connected()).container.getProperties({ abortSignal: signal });
     },
     ...(options.createContainer && {
       createBucket: async ({ signal }: CallContext) => {
-        await reach().container.createIfNotExists({ abortSignal: signal });
+        await (await reach().connected()).container.createIfNotExists({ abortSignal: signal });
       },
     }),
     head: (request, context) => head(reach(), request, context),
@@ -100,19 +100,20 @@ function driverOn(
     remove: (request, context) => remove(reach(), request, context),
     listPage: (request, context) => listPage(reach(), request, context),
     ...(capabilities.copy && {
-      copy: (request: CopyRequest, context: CallContext) => copy(reach(), request, context, limits),
+      copy: async (request: CopyRequest, context: CallContext) =>
+        copy(await reach().connected(), request, context, limits),
     }),
-    setMetadata: (request, context) => setMetadata(reach(), request, context, limits),
-    removeMany: (request, context) => removeMany(reach(), request, context),
+    setMetadata: async (request, context) => setMetadata(await reach().connected(), request, context, limits),
+    removeMany: async (request, context) => removeMany(await reach().connected(), request, context),
     multipart: createMultipart(reach),
     ...(capabilities.sign !== false && { sign: createSign(reach) }),
     ...(options.versions && {
       versions: createVersions(reach),
-      state: ({ signal }: CallContext) => versioningOf(reach(), signal),
+      state: async ({ signal }: CallContext) => versioningOf(await reach().connected(), signal),
     }),
     tiers: createTiers(reach),
     tags: createTags(reach),
-    native: () => Promise.resolve(reach().container),
+    native: async () => (await reach().connected()).container,
     classify,
   };
 }

@@ -1,4 +1,3 @@
-import type { BlobItem, BlobPrefix, ContainerListBlobsOptions } from '@azure/storage-blob';
 import {
   type CallContext,
   compareUtf16,
@@ -8,9 +7,10 @@ import {
   type ListRequest,
   type ListResponse,
 } from '@storage/core/driver';
-import type { Connection } from './connection.ts';
+import type { Wire } from './connection.ts';
 import { whole } from './half-answer.ts';
 import { present } from './object-info.ts';
+import type { ListedBlob } from './verbs.ts';
 
 /** Where the next page begins: the service's marker, and what `startAfter` still has to pass. */
 interface Cursor {
@@ -19,44 +19,23 @@ interface Cursor {
 }
 
 /** One page of a listing, in the order of the service: by UTF-16 code units. */
-export function listPage(connection: Connection, request: ListRequest, { signal }: CallContext): Promise<ListResponse> {
-  return whole('a listing', () => readPage(connection, request, signal));
+export function listPage(wire: Wire, request: ListRequest, { signal }: CallContext): Promise<ListResponse> {
+  return whole('a listing', () => readPage(wire, request, signal));
 }
 
-async function readPage({ container }: Connection, request: ListRequest, signal: AbortSignal): Promise<ListResponse> {
+async function readPage({ verbs }: Wire, request: ListRequest, signal: AbortSignal): Promise<ListResponse> {
   const from: Cursor =
     request.cursor === undefined ? { startAfter: request.startAfter } : (JSON.parse(request.cursor) as Cursor);
-  const options: ContainerListBlobsOptions = defined({
-    abortSignal: signal,
-    prefix: request.prefix === '' ? undefined : request.prefix,
-    includeMetadata: request.include?.includes('metadata'),
-  });
-  const paging = defined({ maxPageSize: request.limit, continuationToken: from.marker });
-  const { blobItems, blobPrefixes, marker } =
-    request.delimiter === undefined
-      ? await firstOf(container.listBlobsFlat(options).byPage(paging))
-      : await firstOf(container.listBlobsByHierarchy(request.delimiter, options).byPage(paging));
+  const { prefix, delimiter, limit, include } = request;
+  const includeMetadata = include?.includes('metadata') === true;
+  const page = await verbs.listBlobs({ prefix, delimiter, limit, marker: from.marker, includeMetadata }, signal);
   const { startAfter } = from;
+  const { marker } = page;
   return {
-    entries: blobItems.filter(({ name }) => isAfter(name, startAfter)).map((item) => toEntry(item, request.include)),
-    prefixes: blobPrefixes
-      .map(({ name }) => name)
-      .filter((name) => isAfter(name, startAfter) && startAfter?.startsWith(name) !== true),
+    entries: page.blobs.filter(({ name }) => isAfter(name, startAfter)).map((blob) => toEntry(blob, include)),
+    prefixes: page.prefixes.filter((name) => isAfter(name, startAfter) && startAfter?.startsWith(name) !== true),
     ...(marker !== '' && { cursor: JSON.stringify(defined({ marker, startAfter })) }),
   };
-}
-
-interface Page {
-  readonly continuationToken?: string;
-  readonly segment: { readonly blobItems: BlobItem[]; readonly blobPrefixes?: BlobPrefix[] };
-}
-
-async function firstOf(
-  pages: AsyncIterableIterator<Page>,
-): Promise<{ blobItems: BlobItem[]; blobPrefixes: BlobPrefix[]; marker: string }> {
-  const { value } = (await pages.next()) as IteratorYieldResult<Page>;
-  const { blobItems, blobPrefixes = [] } = value.segment;
-  return { blobItems, blobPrefixes, marker: value.continuationToken ?? '' };
 }
 
 function isAfter(name: string, startAfter: string | undefined): boolean {
@@ -64,7 +43,7 @@ function isAfter(name: string, startAfter: string | undefined): boolean {
 }
 
 /** One blob of a listing. */
-export function toEntry({ name, properties, metadata }: BlobItem, include: ListRequest['include']): FileEntry {
+export function toEntry({ name, properties, metadata }: ListedBlob, include: ListRequest['include']): FileEntry {
   return {
     key: name,
     size: present(properties.contentLength, 'size of an object'),
@@ -73,9 +52,13 @@ export function toEntry({ name, properties, metadata }: BlobItem, include: ListR
     ...(properties.accessTier !== undefined && { tier: properties.accessTier }),
     ...(include?.includes('metadata') && {
       metadata: decodeMetadata(metadata, 'identifier').metadata,
-      contentType: properties.contentType ?? 'application/octet-stream',
+      contentType: typeOf(properties),
     }),
   };
+}
+
+function typeOf({ contentType = '' }: ListedBlob['properties']): string {
+  return contentType === '' ? 'application/octet-stream' : contentType;
 }
 
 /** Listings leave out the quotes that every other answer has. */

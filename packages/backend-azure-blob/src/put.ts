@@ -1,17 +1,17 @@
-import type { BlockBlobUploadOptions, BlockBlobUploadResponse } from '@azure/storage-blob';
-import { type CallContext, defined, type PutRequest, type PutResponse, type UploadBody } from '@storage/core/driver';
+import { type CallContext, defined, type PutRequest, type PutResponse } from '@storage/core/driver';
 import { writtenAttributes } from './attributes.ts';
 import { namingLostRace, writeConditions } from './conditions.ts';
-import { blobOf, type Connection } from './connection.ts';
+import type { Wire } from './connection.ts';
 import { checksumOf, present } from './object-info.ts';
-import { hashing, md5Of, sendBody } from './send-body.ts';
+import { hashing, md5Of } from './send-body.ts';
+import type { SizedBody, UploadAnswer, UploadInput } from './verbs.ts';
 
 /** Stores an object in one request. */
-export async function put(connection: Connection, request: PutRequest, context: CallContext): Promise<PutResponse> {
+export async function put(wire: Wire, request: PutRequest, context: CallContext): Promise<PutResponse> {
   context.signal.throwIfAborted();
   const size = present(request.body.size, 'size');
   try {
-    const answer = await upload(connection, request, { ...request.body, size }, context);
+    const answer = await upload(wire, request, { ...request.body, size }, context);
     const { etag, lastModified, versionId, contentMD5 } = answer;
     return { size, etag: present(etag, 'ETag'), ...defined({ lastModified, versionId }), ...checksumOf(contentMD5) };
   } catch (error) {
@@ -20,24 +20,21 @@ export async function put(connection: Connection, request: PutRequest, context: 
 }
 
 async function upload(
-  connection: Connection,
+  wire: Wire,
   { key, attributes, condition, integrity, native }: PutRequest,
-  body: UploadBody & { readonly size: number },
+  body: SizedBody,
   { signal }: CallContext,
-): Promise<BlockBlobUploadResponse> {
-  const options: BlockBlobUploadOptions = {
-    ...(native as BlockBlobUploadOptions | undefined),
+): Promise<UploadAnswer> {
+  const input: UploadInput = {
     ...writtenAttributes(attributes),
     conditions: writeConditions(condition),
     ...(integrity === 'default' && body.pieces !== undefined && { transactionalContentMD5: md5Of(body.pieces) }),
+    ...(native !== undefined && { native: native as object }),
   };
-  const blob = blobOf(connection, key);
-  const send = (sent: UploadBody & { readonly size: number }): Promise<BlockBlobUploadResponse> =>
-    sendBody(sent, signal, (content, abortSignal) => blob.upload(content, sent.size, { ...options, abortSignal }));
-
-  if (integrity === 'none' || body.pieces !== undefined) return send(body);
+  const verbs = native === undefined ? wire.verbs : wire.sdkVerbs;
+  if (integrity === 'none' || body.pieces !== undefined) return verbs.upload({ key }, input, body, signal);
   const hashed = hashing(body);
-  const answer = await send(hashed.body);
+  const answer = await verbs.upload({ key }, input, hashed.body, signal);
   hashed.check(answer.contentMD5);
   return answer;
 }

@@ -1,63 +1,60 @@
-import { Readable } from 'node:stream';
-import type { BlobClient, BlobDownloadResponseParsed, BlobRequestConditions } from '@azure/storage-blob';
+import type { Readable } from 'node:stream';
+import type { BlobRequestConditions } from '@azure/storage-blob';
 import {
-  type BodyStream,
+  bytesOf,
   type CallContext,
   DriverFault,
   type DriverRange,
   defined,
-  fromNodeStream,
   type GetRequest,
   type GetResponse,
   type HeadRequest,
   named,
   type ObjectInfo,
 } from '@storage/core/driver';
-import { blobOf, type Connection } from './connection.ts';
+import type { Wire } from './connection.ts';
 import { statusOf } from './errors.ts';
 import { present, toObjectInfo } from './object-info.ts';
+import type { DownloadAnswer, Verbs } from './verbs.ts';
+
+/** A body up to this is there when `get` resolves: a stream around it would cost more than it. */
+const inMemory = 64 * 1024;
 
 /** Info of an object. */
-export async function head(connection: Connection, request: HeadRequest, { signal }: CallContext): Promise<ObjectInfo> {
-  const blob = blobOf(connection, request.key, request.versionId);
+export async function head({ verbs }: Wire, request: HeadRequest, { signal }: CallContext): Promise<ObjectInfo> {
   try {
-    const answer = await blob.getProperties({ abortSignal: signal, conditions: conditionsOf(request) });
+    const answer = await verbs.getProperties(request, conditionsOf(request), signal);
     return toObjectInfo(request.key, present(answer.contentLength, 'Content-Length'), answer.contentMD5, answer);
   } catch (error) {
-    await assertThere(blob, request, error, signal);
+    await assertThere(verbs, request, error, signal);
     throw error;
   }
 }
 
 /** The object or a part of it, as soon as its headers are here. */
-export async function get(connection: Connection, request: GetRequest, context: CallContext): Promise<GetResponse> {
+export async function get(wire: Wire, request: GetRequest, context: CallContext): Promise<GetResponse> {
   const { range } = request;
-  if (range !== undefined && 'suffix' in range) return getSuffix(connection, request, range.suffix, context);
+  if (range !== undefined && 'suffix' in range) return getSuffix(wire, request, range.suffix, context);
   try {
-    return await download(connection, request, range, context);
+    return await download(wire, request, range, context);
   } catch (error) {
-    await assertThere(blobOf(connection, request.key, request.versionId), request, error, context.signal);
+    await assertThere(wire.verbs, request, error, context.signal);
     throw error;
   }
 }
 
 /** A condition on what is not there fails with 412 before the service looks: then rejects with its 404. */
-async function assertThere(blob: BlobClient, request: GetRequest, error: unknown, signal: AbortSignal): Promise<void> {
+async function assertThere(verbs: Verbs, request: GetRequest, error: unknown, signal: AbortSignal): Promise<void> {
   const conditional = request.ifMatch !== undefined || request.ifUnmodifiedSince !== undefined;
-  if (conditional && statusOf(error) === 412) await blob.getProperties({ abortSignal: signal });
+  if (conditional && statusOf(error) === 412) await verbs.getProperties(request, {}, signal);
 }
 
 /** The service knows no suffixes: asks for the size, then for the range of that very revision. */
-async function getSuffix(
-  connection: Connection,
-  request: GetRequest,
-  suffix: number,
-  context: CallContext,
-): Promise<GetResponse> {
-  const { size, etag } = await head(connection, request, context);
+async function getSuffix(wire: Wire, request: GetRequest, suffix: number, context: CallContext): Promise<GetResponse> {
+  const { size, etag } = await head(wire, request, context);
   try {
     const pinned = { ...request, ifMatch: etag };
-    return await download(connection, pinned, { start: Math.max(0, size - suffix) }, context);
+    return await download(wire, pinned, { start: Math.max(0, size - suffix) }, context);
   } catch (error) {
     // Replaced in between: nothing that the caller asked for has failed.
     throw statusOf(error) === 412 && request.ifMatch === undefined ? named(error, 'Conflict', 'safe') : error;
@@ -65,20 +62,13 @@ async function getSuffix(
 }
 
 async function download(
-  connection: Connection,
+  { verbs }: Wire,
   request: GetRequest,
   range: Exclude<DriverRange, { suffix: number }> | undefined,
-  { signal }: CallContext,
+  { signal, progressed }: CallContext,
 ): Promise<GetResponse> {
-  const { start = 0, end } = range ?? {};
-  const count = end === undefined ? undefined : end - start;
-  const answer = await blobOf(connection, request.key, request.versionId).download(start, count, {
-    abortSignal: signal,
-    conditions: conditionsOf(request),
-    // Core resumes what was cut.
-    maxRetryRequests: 0,
-  });
-  const stream = nodeStreamOf(answer);
+  const answer = await verbs.download(request, { range, conditions: conditionsOf(request) }, signal);
+  const { body } = answer;
   try {
     const extent = extentOf(answer);
     // Azurite answers 206 with `bytes 10-9/10` where the service answers 416.
@@ -86,14 +76,23 @@ async function download(
       throw new DriverFault('InvalidRange', 'it starts at the end');
     // `contentMD5` is of the bytes that follow; of a part, the whole object's has a header of its own.
     const md5 = answer.contentRange === undefined ? answer.contentMD5 : answer.blobContentMD5;
+    const isSmall = extent.end - extent.start <= inMemory;
     return {
       info: toObjectInfo(request.key, extent.size, md5, answer),
       range: { start: extent.start, end: extent.end },
-      body: extent.size === 0 ? emptied(stream) : namingCuts(fromNodeStream(stream)),
+      body: isSmall ? await wholeOf(verbs, body, progressed) : verbs.toStream(body),
     };
   } catch (error) {
-    stream.destroy();
+    body.destroy();
     throw error;
+  }
+}
+
+async function wholeOf(verbs: Verbs, body: Readable, progressed: (() => void) | undefined): Promise<Uint8Array> {
+  try {
+    return await bytesOf(body, progressed);
+  } catch (error) {
+    throw verbs.named(error);
   }
 }
 
@@ -107,7 +106,7 @@ function conditionsOf(request: GetRequest): BlobRequestConditions {
 }
 
 /** Which bytes follow, and the size of the whole object. */
-function extentOf(answer: BlobDownloadResponseParsed): { start: number; end: number; size: number } {
+function extentOf(answer: DownloadAnswer): { start: number; end: number; size: number } {
   if (answer.contentRange === undefined) {
     const size = present(answer.contentLength, 'Content-Length');
     return { start: 0, end: size, size };
@@ -115,29 +114,4 @@ function extentOf(answer: BlobDownloadResponseParsed): { start: number; end: num
   const [, first, last, size] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.contentRange) ?? [];
   if (size === undefined) throw new DriverFault('Unknown', `the service answered Content-Range ${answer.contentRange}`);
   return { start: Number(first), end: Number(last) + 1, size: Number(size) };
-}
-
-function nodeStreamOf(answer: BlobDownloadResponseParsed): Readable {
-  if (answer.readableStreamBody instanceof Readable) return answer.readableStreamBody;
-  throw new DriverFault('Unknown', 'the SDK gave no Node stream');
-}
-
-/** No bytes, and the connection given back at once. */
-function emptied(stream: Readable): Uint8Array {
-  stream.resume();
-  return new Uint8Array();
-}
-
-/** Whatever ends a body early is a cut connection; the SDK calls it an abort, or gives it no code at all. */
-function namingCuts(body: BodyStream): BodyStream {
-  return {
-    cancel: () => body.cancel(),
-    async *[Symbol.asyncIterator]() {
-      try {
-        yield* body;
-      } catch (error) {
-        throw named(error, 'Unavailable', 'safe');
-      }
-    },
-  };
 }

@@ -1,7 +1,8 @@
 import type { BatchSubResponse } from '@azure/storage-blob';
-import type { CallContext, RemoveManyRequest, RemoveOutcome } from '@storage/core/driver';
+import { type CallContext, type RemoveManyRequest, type RemoveOutcome, textOf } from '@storage/core/driver';
 import { blobOf, type Connection } from './connection.ts';
 import { half, whole } from './half-answer.ts';
+import { restError } from './rest-error.ts';
 
 /** Deletes up to 256 objects in one request, and says of each how it went. */
 export async function removeMany(
@@ -40,12 +41,7 @@ function outcomeOf(answer: Partial<BatchSubResponse> | undefined): RemoveOutcome
 }
 
 /** An error like those that the SDK makes of an answer of its own. */
-function refusal({ status, statusMessage, errorCode, headers, bodyAsText }: Partial<BatchSubResponse>): Error {
-  const [, said] = /<Message>([^<]*)/.exec(bodyAsText ?? '') ?? [];
-  return Object.assign(new Error(said ?? statusMessage), {
-    name: 'RestError',
-    statusCode: status,
-    details: { errorCode },
-    response: { headers },
-  });
+function refusal({ status = 0, statusMessage = '', errorCode, headers, bodyAsText }: Partial<BatchSubResponse>): Error {
+  const message = textOf(bodyAsText ?? '', 'Message') ?? statusMessage;
+  return restError({ statusCode: status, message, errorCode, headers: headers ?? { get: () => undefined } });
 }

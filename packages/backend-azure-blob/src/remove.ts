@@ -1,19 +1,15 @@
 import { type CallContext, defined, named, type RemoveRequest, type RemoveResponse } from '@storage/core/driver';
-import { blobOf, type Connection } from './connection.ts';
+import type { Wire } from './connection.ts';
 import { codeOf } from './errors.ts';
 import { proveVersion } from './versions-guard.ts';
 
 /** Deletes an object, and says whether it was there. */
-export async function remove(
-  connection: Connection,
-  request: RemoveRequest,
-  { signal }: CallContext,
-): Promise<RemoveResponse> {
+export async function remove(wire: Wire, request: RemoveRequest, { signal }: CallContext): Promise<RemoveResponse> {
   const conditions = defined({ ifMatch: request.ifMatch });
   const { key, versionId } = request;
   try {
-    if (versionId !== undefined) await proveVersion(connection, key, versionId, signal);
-    await blobOf(connection, key, versionId).delete({ abortSignal: signal, conditions });
+    if (versionId !== undefined) await proveVersion(wire, key, versionId, signal);
+    await wire.verbs.deleteBlob(request, conditions, signal);
     return defined({ existed: true, versionId });
   } catch (error) {
     if (codeOf(error) !== 'BlobNotFound') throw error;

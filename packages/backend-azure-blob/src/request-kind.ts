@@ -1,4 +1,4 @@
-import type { WebResource } from '@azure/storage-blob';
+import type { ChangeableRequest } from './request-change.ts';
 
 /** What a request does, as far as the options say something about it. */
 export type RequestKind = 'read' | 'create' | 'stage' | 'amend' | 'delete' | 'other';
@@ -6,7 +6,7 @@ export type RequestKind = 'read' | 'create' | 'stage' | 'amend' | 'delete' | 'ot
 const amending: ReadonlySet<string> = new Set(['metadata', 'properties', 'snapshot', 'tier', 'tags']);
 
 /** Tells requests about blobs apart by method and query, as the service does. */
-export function kindOf({ method, url }: Pick<WebResource, 'method' | 'url'>): RequestKind {
+export function kindOf({ method, url }: Pick<ChangeableRequest, 'method' | 'url'>): RequestKind {
   const query = new URL(url).searchParams;
   if (query.has('restype')) return 'other';
   const comp = query.get('comp');

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { DriverFault, sendStream, type UploadBody } from '@storage/core/driver';
 
 /** Bytes in memory up to this go in one piece; more as a stream, so that core sees them move on a slow line. */
-const inOnePiece = 1024 * 1024;
+export const inOnePiece: number = 1024 * 1024;
 
 /** Sends a body of known size through a call of the SDK. */
 export function sendBody<T>(

@@ -21,9 +21,9 @@ const permissions: Readonly<Record<SignMethod, string>> = { GET: 'r', HEAD: 'r',
  * https://learn.microsoft.com/rest/api/storageservices/delegate-access-with-shared-access-signature
  */
 export function createSign(reach: Reach): Sign {
-  const keys = createDelegationKeys(() => reach().service());
+  const keys = createDelegationKeys(async () => (await reach().connected()).service());
   return async (request, { signal }) => {
-    const connection = reach();
+    const connection = await reach().connected();
     const { key, method, versionId } = request;
     if (versionId !== undefined) await proveVersion(connection, key, versionId, signal);
     // Whole seconds are what a signature holds.

@@ -5,10 +5,10 @@ import { half, whole } from './half-answer.ts';
 /** Index tags of blobs. */
 export function createTags(reach: Reach): TagsMember {
   return {
-    get: (request, { signal }) => readTags(reach(), request, signal),
+    get: async (request, { signal }) => readTags(await reach().connected(), request, signal),
 
     async set({ key, tags }, { signal }) {
-      await blobOf(reach(), key).setTags({ ...tags }, { abortSignal: signal });
+      await blobOf(await reach().connected(), key).setTags({ ...tags }, { abortSignal: signal });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { DriverFault, type ObjectInfo, type TiersMember } from '@storage/core/driver';
-import { blobOf, type Connection, type Reach } from './connection.ts';
+import { blobOf, type Reach, type Wire } from './connection.ts';
 import { head } from './read.ts';
 import { proveVersion } from './versions-guard.ts';
 
@@ -8,7 +8,7 @@ export type RehydratePriority = 'High' | 'Standard';
 
 /** Moves a blob between tiers. https://learn.microsoft.com/rest/api/storageservices/set-blob-tier */
 export async function setTier(
-  connection: Connection,
+  wire: Wire,
   request: {
     readonly key: string;
     readonly tier: string;
@@ -18,9 +18,9 @@ export async function setTier(
   signal: AbortSignal,
 ): Promise<void> {
   const { key, tier, versionId, rehydratePriority } = request;
-  if (versionId !== undefined) await proveVersion(connection, key, versionId, signal);
+  if (versionId !== undefined) await proveVersion(wire, key, versionId, signal);
   const priority = rehydratePriority === undefined ? {} : { rehydratePriority };
-  await blobOf(connection, key, versionId).setAccessTier(tier, { abortSignal: signal, ...priority });
+  await blobOf(await wire.connected(), key, versionId).setAccessTier(tier, { abortSignal: signal, ...priority });
 }
 
 /** Tiers, and the way back from the archive. */
@@ -34,13 +34,13 @@ export function createTiers(reach: Reach): Required<TiersMember> {
 
     /** A blob that is rehydrated stays so: longer than for the days that were asked for. */
     async restore({ key, priority, tier = 'Hot' }, context) {
-      const connection = reach();
+      const wire = reach();
       const rehydratePriority = priorityOf(priority);
       if (tier === 'Archive') throw new DriverFault('InvalidArgument', 'nothing is restored to the tier Archive');
-      const info = await head(connection, { key }, context);
+      const info = await head(wire, { key }, context);
       if (isAtRest(info, rehydratePriority)) return info;
-      await setTier(connection, { key, tier, rehydratePriority: rehydratePriority ?? 'Standard' }, context.signal);
-      return head(connection, { key }, context);
+      await setTier(wire, { key, tier, rehydratePriority: rehydratePriority ?? 'Standard' }, context.signal);
+      return head(wire, { key }, context);
     },
   };
 }

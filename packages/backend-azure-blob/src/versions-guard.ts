@@ -1,6 +1,7 @@
-import type { HttpOperationResponse, RequestPolicyFactory, WebResource } from '@azure/storage-blob';
+import type { HttpOperationResponse, RequestPolicyFactory } from '@azure/storage-blob';
 import { DriverFault } from '@storage/core/driver';
-import { blobOf, type Connection } from './connection.ts';
+import type { Wire } from './connection.ts';
+import type { ChangeableRequest } from './request-change.ts';
 import { kindOf } from './request-kind.ts';
 
 /** What the answers of an account have told of its versions. */
@@ -18,18 +19,41 @@ const hint = 'switch blob versioning on for the account, or leave out versions: 
  * or delete the blob as it is now. So nothing that changes something is sent before an answer has named a version, and
  * an answer to a read has to name the version that was asked for.
  */
-export function guardingVersions(seen: VersionsSeen): RequestPolicyFactory {
+export interface VersionsGuard {
+  /** Before it is sent. Throws `Unsupported`. */
+  check(request: ChangeableRequest): void;
+  /** Of a success: the version that its answer names. Throws `Unsupported`: then the answer is not to be read. */
+  learn(request: ChangeableRequest, version: string | undefined): void;
+}
+
+export function createVersionsGuard(seen: VersionsSeen): VersionsGuard {
+  return {
+    check(request) {
+      if (namesVersion(request) && kindOf(request) !== 'read' && !seen.known) throw unknown();
+    },
+    learn(request, version) {
+      if (version !== undefined) seen.known = true;
+      const kind = kindOf(request);
+      if (kind === 'create') seen.given = version !== undefined;
+      const asked = versionIn(request.url);
+      if (asked !== undefined && kind === 'read' && version !== asked) throw unknown();
+    },
+  };
+}
+
+/** The guard as the pipeline of the SDK takes it. */
+export function guarding(guard: VersionsGuard): RequestPolicyFactory {
   return {
     create: (next) => ({
       sendRequest: async (request) => {
-        const isVerifiable = kindOf(request) === 'read';
-        if (namesVersion(request) && !isVerifiable && !seen.known) throw unknown();
+        guard.check(request);
         const answer = await next.sendRequest(request);
-        learn(seen, request, answer);
-        const asked = versionIn(request.url);
-        if (asked !== undefined && isVerifiable && isSuccess(answer) && versionOf(answer) !== asked) {
+        if (answer.status < 200 || answer.status >= 300) return answer;
+        try {
+          guard.learn(request, answer.headers.get('x-ms-version-id'));
+        } catch (error) {
           drop(answer);
-          throw unknown();
+          throw error;
         }
         return answer;
       },
@@ -42,13 +66,12 @@ export function guardingVersions(seen: VersionsSeen): RequestPolicyFactory {
  * Rejects `Unsupported` where it does not, and as the service does where there is no such version.
  */
 export async function proveVersion(
-  connection: Connection,
+  { versions, verbs }: Pick<Wire, 'versions' | 'verbs'>,
   key: string,
   versionId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  if (connection.versions.known) return;
-  await blobOf(connection, key, versionId).getProperties({ abortSignal: signal });
+  if (!versions.known) await verbs.getProperties({ key, versionId }, {}, signal);
 }
 
 /** The refusal of everything that needs versions. */
@@ -56,22 +79,7 @@ export function unknown(): DriverFault {
   return new DriverFault('Unsupported', 'the account does not answer with versions', { hint });
 }
 
-function learn(seen: VersionsSeen, request: WebResource, answer: HttpOperationResponse): void {
-  if (!isSuccess(answer)) return;
-  const version = versionOf(answer);
-  if (version !== undefined) seen.known = true;
-  if (kindOf(request) === 'create') seen.given = version !== undefined;
-}
-
-function isSuccess({ status }: HttpOperationResponse): boolean {
-  return status >= 200 && status < 300;
-}
-
-function versionOf({ headers }: HttpOperationResponse): string | undefined {
-  return headers.get('x-ms-version-id');
-}
-
-function namesVersion({ url, headers }: WebResource): boolean {
+function namesVersion({ url, headers }: ChangeableRequest): boolean {
   const source = headers.get('x-ms-copy-source');
   return versionIn(url) !== undefined || (source !== undefined && versionIn(source) !== undefined);
 }

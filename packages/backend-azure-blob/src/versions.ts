@@ -26,7 +26,7 @@ type Found = BlobItem & { readonly versionId: string };
 export function createVersions(reach: Reach): Required<VersionsMember> {
   return {
     async list({ key, limit, cursor }, { signal }) {
-      const found = await versionsOf(reach(), key, signal);
+      const found = await versionsOf(await reach().connected(), key, signal);
       const newestFirst = found.toReversed().filter(({ versionId }) => cursor === undefined || versionId < cursor);
       const page = newestFirst.slice(0, limit);
       const last = page.at(-1);
@@ -35,13 +35,13 @@ export function createVersions(reach: Reach): Required<VersionsMember> {
     },
 
     async restore({ key, versionId }, context) {
-      const connection = reach();
+      const connection = await reach().connected();
       await proveVersion(connection, key, versionId, context.signal);
       return promote(connection, key, versionId, context);
     },
 
     async undelete({ key }, context) {
-      const connection = reach();
+      const connection = await reach().connected();
       const there = await present(connection, key, context);
       if (there !== undefined) return toResponse(there);
       await undeleteBlob(connection, key, context.signal);

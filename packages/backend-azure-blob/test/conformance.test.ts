@@ -1,5 +1,6 @@
 import { conformance } from '@storage/conformance-tests/vitest';
 import { inject, test } from 'vitest';
+import { deviations } from './deviations.ts';
 import { harnessOf } from './store.ts';
 
 const azurite = inject('azurite');
@@ -8,25 +9,6 @@ if ('skipped' in azurite) test.skip(azurite.skipped);
 else {
   conformance({
     name: 'azure-blob',
-    harness: {
-      ...harnessOf(azurite),
-      deviations: {
-        73: {
-          reason: 'Azurite names the tier in its answer to HEAD alone; the service does in its answer to GET as well.',
-          link: 'https://github.com/Azure/azure-sdk-for-js/blob/main/sdk/storage/storage-blob/src/generated/src/models/index.ts',
-        },
-        135: { reason: 'A container has no symbolic links.' },
-        254: { reason: 'A container has no symbolic links.' },
-        161: {
-          title: 'restoreArchived is asked for once or twice',
-          reason: 'Azurite rehydrates at once, so that no blob is ever on its way back from the archive.',
-          link: 'https://github.com/Azure/Azurite#differences-between-azurite-and-azure-storage',
-        },
-        164: {
-          reason: 'Azurite collects metadata in a plain object, so that `constructor` meets the function of that name.',
-          link: 'https://github.com/Azure/Azurite/blob/main/src/common/utils/utils.ts',
-        },
-      },
-    },
+    harness: { ...harnessOf(azurite), deviations },
   });
 }

@@ -16,7 +16,7 @@ function keysAt(clock: { now: number }) {
     },
   } as unknown as BlobServiceClient;
   const keys = createDelegationKeys(
-    () => service,
+    () => Promise.resolve(service),
     () => clock.now,
   );
   return { asked, sign: (lifeMs: number) => keys(new Date(clock.now + lifeMs), signal) };
@@ -51,7 +51,7 @@ test.each([
   ['none', () => Promise.reject(new TypeError('Cannot read properties of undefined'))],
 ])('an answer that is %s is no key, and is asked for again', async (_, getUserDelegationKey) => {
   const service = { getUserDelegationKey } as unknown as BlobServiceClient;
-  const error: unknown = await createDelegationKeys(() => service)(new Date(), signal).catch(
+  const error: unknown = await createDelegationKeys(() => Promise.resolve(service))(new Date(), signal).catch(
     (reason: unknown) => reason,
   );
   expect(classify(error)).toMatchObject({ code: 'Unavailable', retryable: 'safe' });

@@ -90,9 +90,8 @@ describe.skipIf('skipped' in azurite)('the driver on an Azurite server', () => {
     const { body, ...answer } = await driver.get({ key }, context);
     // Azurite names the tier in the answer to HEAD alone.
     expect(answer).toEqual({ info: { ...info, tier: undefined }, range: { start: 0, end: 5 } });
-    expect(body).not.toBeInstanceOf(Uint8Array);
-    if (!(body instanceof Uint8Array)) await body.cancel();
-    expect((await read(driver, key)).toString()).toBe('hello');
+    // Small ones are there at once.
+    expect(Buffer.from(body as Uint8Array).toString()).toBe('hello');
   });
 
   test('a metadata entry __proto__ survives the SDK', async () => {

@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { type ConnectionFault, type FaultProxy, startFaultProxy, withClock } from '@storage/conformance-tests/faults';
+import {
+  type ConnectionFault,
+  type FaultProxy,
+  type ProxyRule,
+  startFaultProxy,
+  withClock,
+} from '@storage/conformance-tests/faults';
 import { isStorageError, type StorageError } from '@storage/core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { AzureBlobBackend, type AzureBlobOptions } from '../src/index.ts';
@@ -40,28 +46,43 @@ describe.skipIf('skipped' in azurite)('an Azurite behind a proxy that harms', ()
     if (!('skipped' in azurite)) await proxy.close();
   });
 
-  // Azurite looks at no date: the proxy refuses what the service would, by a clock that is right.
+  const calls = [
+    (backend: AzureBlobBackend) => backend.save('new', 'text'),
+    (backend: AzureBlobBackend) => backend.retrieve('there'),
+    (backend: AzureBlobBackend) => backend.exists('there'),
+    (backend: AzureBlobBackend) => backend.listFiles(),
+  ];
+
+  /** Azurite looks at no date: the proxy refuses what the service would, by a clock that is right. */
+  function refusingWrongClocks(): ProxyRule {
+    const Right = Date;
+    return {
+      when: ({ headers }) => Math.abs(Right.parse(String(headers['x-ms-date'])) - Right.now()) > 15 * 60_000,
+      times: 1000,
+      fault: refusal(403, 'AuthenticationFailed', { date: new Right().toUTCString() }),
+    };
+  }
+
+  test.each([20, -20])('a clock that is %i minutes off is put right, once for a backend (#225)', async (minutes) => {
+    await proxy.arm(refusingWrongClocks());
+    await withClock(minutes * 60_000, async () => {
+      for (const call of calls) await call(make());
+      expect(proxy.fired).toBe(calls.length);
+      const backend = make();
+      for (const call of calls) await call(backend);
+      expect(proxy.fired).toBe(calls.length + 1);
+      await backend.delete('new');
+    });
+  });
+
   test.each([
     [20, 'ahead'],
     [-20, 'behind'],
-  ])('a clock that is %i minutes off is told, once, with what to do (#225)', async (minutes, word) => {
-    const Right = Date;
-    const skewed = ({ headers }: { headers: Record<string, unknown> }): boolean =>
-      Math.abs(Right.parse(String(headers['x-ms-date'])) - Right.now()) > 15 * 60_000;
-    await proxy.arm({
-      when: skewed,
-      times: 1000,
-      fault: refusal(403, 'AuthenticationFailed', { date: new Right().toUTCString() }),
-    });
+  ])('a clock that is %i minutes off is told by the SDK path, once, with what to do (#225)', async (minutes, word) => {
+    await proxy.arm(refusingWrongClocks());
     await withClock(minutes * 60_000, async () => {
-      const calls = [
-        (backend: AzureBlobBackend) => backend.save('new', 'text'),
-        (backend: AzureBlobBackend) => backend.retrieve('there'),
-        (backend: AzureBlobBackend) => backend.exists('there'),
-        (backend: AzureBlobBackend) => backend.listFiles(),
-      ];
       for (const call of calls) {
-        const error = await failureOf(call(make()));
+        const error = await failureOf(call(make({ transport: 'sdk' })));
         expect(error).toMatchObject({ code: 'Unauthenticated', attempts: 1 });
         expect(error.message).toContain(`the clock of this machine is wrong, by 20 minutes ${word}`);
       }

@@ -4,13 +4,13 @@ import type { AzureBlobAccess } from '@storage/conformance-tests/servers';
 import { AzureBlobBackend, type AzureBlobOptions } from '../src/index.ts';
 
 /** A container of its own in an account, as the suite wants it. */
-export function harnessOf(access: AzureBlobAccess): Harness {
+export function harnessOf(access: AzureBlobAccess, always: AzureBlobOptions = {}): Harness {
   const containerName = `conformance-${randomBytes(6).toString('hex')}`;
   const make = (options?: Partial<AzureBlobOptions>): AzureBlobBackend =>
-    new AzureBlobBackend({ ...access, containerName, createContainer: true, ...options });
+    new AzureBlobBackend({ ...access, containerName, createContainer: true, ...always, ...options });
   const admin = make();
   // For the process that memory is measured in.
-  process.env['AZURE_MEASURED'] = JSON.stringify({ ...access, containerName, createContainer: true });
+  process.env['AZURE_MEASURED'] = JSON.stringify({ ...access, containerName, createContainer: true, ...always });
   return {
     make,
     makeMissing: () => make({ containerName: 'is-not-there', createContainer: false }),

@@ -1,4 +1,3 @@
-import type { RequestPolicyFactory } from '@azure/storage-blob';
 import {
   type CallContext,
   type CopyRequest,
@@ -13,7 +12,7 @@ import { namingLostRace, writeConditions } from '../conditions.ts';
 import { blobOf, type Connection } from '../connection.ts';
 import { createBlockId, createUploadId } from '../multipart/block-id.ts';
 import { checksumOf, md5Bytes, present } from '../object-info.ts';
-import { changing } from '../set-headers.ts';
+import type { RequestChange } from '../request-change.ts';
 import type { CopyLimits } from './limits.ts';
 import { readableSource } from './source.ts';
 
@@ -102,8 +101,8 @@ async function stageAll(
 }
 
 /** https://learn.microsoft.com/rest/api/storageservices/put-block-from-url#request-headers */
-function pinning(etag: string): RequestPolicyFactory {
-  return changing(({ headers }) => {
+function pinning(etag: string): RequestChange {
+  return ({ headers }) => {
     headers.set('x-ms-source-if-match', etag);
-  });
+  };
 }

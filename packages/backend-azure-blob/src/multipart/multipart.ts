@@ -1,9 +1,13 @@
+import { Readable } from 'node:stream';
 import { DriverFault, type MultipartMember, type PartReceipt } from '@storage/core/driver';
-import { blobOf, type Reach } from '../connection.ts';
-import { md5Of, sendBody } from '../send-body.ts';
+import type { Reach } from '../connection.ts';
+import { md5Of } from '../send-body.ts';
 import { type Block, createBlockId, createUploadId, markerNumber } from './block-id.ts';
 import { complete } from './complete.ts';
 import { findStaged } from './staged.ts';
+
+const byte = Buffer.of(0);
+const oneByte = { size: 1, pieces: [byte], open: () => Readable.from([byte]) };
 
 /**
  * Uploads in blocks. The service has no sessions and cannot drop a block: what is not committed disappears when
@@ -18,7 +22,7 @@ export function createMultipart(reach: Reach): MultipartMember {
       const uploadId = createUploadId();
       // One byte that is never committed: as long as it is there, the upload is.
       const marker = createBlockId(uploadId, markerNumber, 1);
-      await blobOf(reach(), key).stageBlock(marker, Buffer.of(0), 1, { abortSignal: signal });
+      await reach().verbs.stageBlock({ key }, { id: marker }, oneByte, signal);
       return { uploadId };
     },
 
@@ -30,19 +34,16 @@ export function createMultipart(reach: Reach): MultipartMember {
       // The service takes no block without bytes; `complete` leaves it out.
       if (size === 0) return receipt;
       const checks = integrity === 'default' && pieces !== undefined ? { transactionalContentMD5: md5Of(pieces) } : {};
-      const blob = blobOf(reach(), key);
-      await sendBody(body, signal, (content, abortSignal) =>
-        blob.stageBlock(id, content, size, { ...checks, abortSignal }),
-      );
+      await reach().verbs.stageBlock({ key }, { id, ...checks }, body, signal);
       return receipt;
     },
 
-    complete: (request, context) => complete(reach(), request, context),
+    complete: async (request, context) => complete(await reach().connected(), request, context),
 
     async abort() {},
 
     async listParts(request, { signal }) {
-      const { isOpen, parts } = await findStaged(reach(), request, signal);
+      const { isOpen, parts } = await findStaged(await reach().connected(), request, signal);
       if (!isOpen) throw new DriverFault('NotFound', 'the upload was completed, overtaken by another, or has expired');
       return { parts: parts.map(receiptOf) };
     },

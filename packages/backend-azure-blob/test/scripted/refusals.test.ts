@@ -48,12 +48,6 @@ test.each<[string, ScriptedAnswer, string, RegExp]>([
     /accountKey is not that of accountName/,
   ],
   [
-    'a clock that is wrong',
-    failure(403, 'AuthenticationFailed', 'Server failed to authenticate the request.', { date: skewed }),
-    'Unauthenticated',
-    /clock of this machine is wrong, by 47 minutes behind/,
-  ],
-  [
     'an expired signature',
     failure(
       403,
@@ -107,6 +101,22 @@ test.each<[string, ScriptedAnswer, string, RegExp]>([
   expect(error).toMatchObject({ code, retryable: 'no', attempts: 1 });
   expect(error.message).toMatch(message);
 });
+
+test.each([
+  ['direct', 2],
+  ['sdk', 1],
+] as const)(
+  'a clock that is wrong is told with what to do, by transport %s after %i attempts',
+  async (transport, attempts) => {
+    const skewedRefusal = failure(403, 'AuthenticationFailed', 'Server failed to authenticate the request.', {
+      date: skewed,
+    });
+    const { backend } = await scripted(() => skewedRefusal, { createContainer: false, transport });
+    const error = await errorOf(backend.save('a', 'text'));
+    expect(error).toMatchObject({ code: 'Unauthenticated', retryable: 'no', attempts });
+    expect(error.message).toMatch(/clock of this machine is wrong, by 47 minutes behind/);
+  },
+);
 
 test('a host that is not known names the settings that say it', async () => {
   const { backend } = await scripted(() => ({ status: 500 }), {

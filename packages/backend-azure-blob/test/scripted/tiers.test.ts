@@ -72,8 +72,9 @@ test('reading what is still archived names the call that helps', async () => {
 test('a tier that the account does not have is refused with the setting to change', async () => {
   const refusal = failure(400, 'BlobAccessTierNotSupportedForAccountType', 'The access tier is not supported.');
   const { backend } = await scripted(() => refusal);
-  for (const call of [backend.setBlobTier(key, 'Cold'), backend.save(key, 'text', { tier: 'Cold' })]) {
-    const error = await errorOf(call);
+  const calls = [() => backend.setBlobTier(key, 'Cold'), () => backend.save(key, 'text', { tier: 'Cold' })];
+  for (const call of calls) {
+    const error = await errorOf(call());
     expect(error).toMatchObject({ code: 'InvalidArgument', attempts: 1 });
     expect(error.message).toContain('change tier');
   }

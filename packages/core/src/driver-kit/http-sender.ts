@@ -80,6 +80,12 @@ async function pump(body: AsyncIterable<Uint8Array>, request: ClientRequest): Pr
     progress.wake?.();
   };
   request.once('response', end).once('close', end);
+  // The rest of the body is owed on this connection: nothing else can be sent on it.
+  request.once('response', (answer) => {
+    answer.once('end', () => {
+      if (!request.writableEnded) request.destroy();
+    });
+  });
   request.on('drain', () => progress.wake?.());
   for await (const chunk of body) {
     if (isOver(progress)) return;

@@ -22,15 +22,19 @@ export function textOf(xml: string, name: string): string | undefined {
   return end < 0 ? undefined : decodeEntities(xml.slice(from, end));
 }
 
-/** Called with each element as it ends: its name, its depth (the root has 1), and its text if no element is inside. */
-export type OnElement = (name: string, depth: number, text: string) => void;
+/**
+ * Called with each element as it ends: its name, its depth (the root has 1), its text if no element is inside, and what
+ * its tag says after the name, as it is written.
+ */
+export type OnElement = (name: string, depth: number, text: string, attributes: string) => void;
 
 /**
- * Reads the XML that storage services answer with: elements, text, entities, CDATA. Attributes, comments and
+ * Reads the XML that storage services answer with: elements, text, entities, CDATA. Comments and
  * instructions are passed over. Throws a `SyntaxError` where it is cut off or not well-formed.
  */
 export function readXml(xml: string, onElement: OnElement): void {
   const open: string[] = [];
+  const attributes: string[] = [];
   let text = '';
   let at = xml.indexOf('<');
   let seenRoot = false;
@@ -40,7 +44,7 @@ export function readXml(xml: string, onElement: OnElement): void {
     if (second === slash) {
       const name = xml.slice(at + 2, end).trimEnd();
       if (open.pop() !== name) throw new SyntaxError(`the XML has </${name}> where it closes nothing`);
-      onElement(name, open.length + 1, text);
+      onElement(name, open.length + 1, text, attributes.pop() ?? '');
       text = '';
     } else if (second === bang) {
       if (xml.startsWith('<![CDATA[', at)) text += xml.slice(at + 9, end - 2);
@@ -48,9 +52,14 @@ export function readXml(xml: string, onElement: OnElement): void {
       if (open.length === 0 && seenRoot) throw new SyntaxError('the XML has a second root');
       seenRoot = true;
       const isEmpty = xml.charCodeAt(end - 1) === slash;
-      const name = nameAt(xml, at + 1, isEmpty ? end - 1 : end);
-      if (isEmpty) onElement(name, open.length + 1, '');
-      else open.push(name);
+      const to = isEmpty ? end - 1 : end;
+      const name = nameAt(xml, at + 1, to);
+      const rest = xml.slice(at + 1 + name.length, to);
+      if (isEmpty) onElement(name, open.length + 1, '', rest);
+      else {
+        open.push(name);
+        attributes.push(rest);
+      }
       text = '';
     }
     const next = xml.indexOf('<', end + 1);
