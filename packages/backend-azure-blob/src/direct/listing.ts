@@ -6,8 +6,9 @@ export function readListing(xml: string): Listing {
   const blobs: ListedBlob[] = [];
   const prefixes: string[] = [];
   let marker = '';
-  let root = '';
-  let name = '';
+  // Of the elements around the blobs.
+  const seen = new Set<string>();
+  let name: string | undefined;
   let metadata: Record<string, string> | undefined;
   let properties: Said<ListedBlob['properties']> | undefined;
   let inside = emptyRecord();
@@ -20,15 +21,15 @@ export function readListing(xml: string): Listing {
       else if (element === 'Metadata') metadata = inside;
       inside = emptyRecord();
     } else if (depth === 3) {
-      if (element === 'BlobPrefix') prefixes.push(name);
-      else if (element === 'Blob' && properties !== undefined) {
-        blobs.push(metadata === undefined ? { name, properties } : { name, properties, metadata });
-      }
-      metadata = properties = undefined;
-    } else if (depth === 2 && element === 'NextMarker') marker = text;
-    else if (depth === 1) root = element;
+      if (element === 'BlobPrefix') prefixes.push(required(name, 'Name'));
+      else if (element === 'Blob') blobs.push(blobOf(name, properties, metadata));
+      name = metadata = properties = undefined;
+    } else if (depth === 2) {
+      if (element === 'NextMarker') marker = text;
+      seen.add(element);
+    } else if (depth === 1) seen.add(element);
   });
-  if (root !== 'EnumerationResults') throw new SyntaxError('this is no listing');
+  if (!seen.has('EnumerationResults') || !seen.has('Blobs')) throw new SyntaxError('this is no listing');
   return { blobs, prefixes, marker };
 }
 
@@ -44,15 +45,29 @@ function decodedName(text: string, attributes: string): string {
   return /\bEncoded\s*=\s*["']true["']/i.test(attributes) ? decodeURIComponent(text) : text;
 }
 
+function blobOf(
+  name: string | undefined,
+  properties: ListedBlob['properties'] | undefined,
+  metadata: Record<string, string> | undefined,
+): ListedBlob {
+  const blob = { name: required(name, 'Name'), properties: required(properties, 'Properties') };
+  return metadata === undefined ? blob : { ...blob, metadata };
+}
+
+function required<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new SyntaxError(`a listed blob has no ${name}`);
+  return value;
+}
+
 function propertiesOf(said: Readonly<Record<string, string>>): ListedBlob['properties'] {
   const properties: Said<ListedBlob['properties']> = {
-    etag: said['Etag'] ?? said['ETag'] ?? '',
-    lastModified: new Date(said['Last-Modified'] ?? ''),
+    etag: required(said['Etag'], 'Etag'),
+    lastModified: new Date(required(said['Last-Modified'], 'Last-Modified')),
   };
   const length = said['Content-Length'];
   const type = said['Content-Type'];
   const tier = said['AccessTier'];
-  if (length !== undefined) properties.contentLength = Number(length);
+  properties.contentLength = Number(required(length, 'Content-Length'));
   if (type !== undefined) properties.contentType = type;
   if (tier !== undefined && tier !== '') properties.accessTier = tier;
   return properties;

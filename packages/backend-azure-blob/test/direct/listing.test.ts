@@ -103,7 +103,7 @@ test.each([
 
 test('metadata may have names that the SDK fears', async () => {
   document =
-    '<EnumerationResults><Blobs><Blob><Name>a</Name><Properties><Etag>e</Etag><Content-Length>1</Content-Length></Properties><Metadata><constructor>c</constructor><__proto__>p</__proto__></Metadata></Blob></Blobs></EnumerationResults>';
+    '<EnumerationResults><Blobs><Blob><Name>a</Name><Properties><Etag>e</Etag><Last-Modified>Thu, 01 Jan 2026 00:00:00 GMT</Last-Modified><Content-Length>1</Content-Length></Properties><Metadata><constructor>c</constructor><__proto__>p</__proto__></Metadata></Blob></Blobs></EnumerationResults>';
   const [entry] = (await page('direct')).entries;
   expect(Object.entries(entry?.metadata ?? {})).toEqual([
     ['constructor', 'c'],
@@ -113,6 +113,6 @@ test('metadata may have names that the SDK fears', async () => {
 
 test('an element in the place of another is passed over', () => {
   const made =
-    '<EnumerationResults><Blobs><Odd><Name>x</Name></Odd><Blob><Name>a</Name><Properties><Etag>e</Etag><Content-Length>1</Content-Length></Properties></Blob></Blobs><NextMarker/></EnumerationResults>';
+    '<EnumerationResults><Blobs><Odd><Name>x</Name></Odd><Blob><Name>a</Name><Properties><Etag>e</Etag><Last-Modified>Thu, 01 Jan 2026 00:00:00 GMT</Last-Modified><Content-Length>1</Content-Length></Properties></Blob></Blobs><NextMarker/></EnumerationResults>';
   expect(readListing(made)).toMatchObject({ blobs: [{ name: 'a' }], prefixes: [], marker: '' });
 });
