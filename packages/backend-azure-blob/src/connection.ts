@@ -5,11 +5,12 @@ import type {
   Pipeline,
   RequestPolicyFactory,
 } from '@azure/storage-blob';
-import { type Agents, createAgents, DriverFault } from '@storage/core/driver';
+import { type Agents, createAgents } from '@storage/core/driver';
 import type { CopyLimits } from './copy/limits.ts';
 import type { Credentials } from './credentials.ts';
 import { createDirectSender } from './direct/request.ts';
 import { createDirectVerbs } from './direct.ts';
+import { heldKey } from './held-key.ts';
 import { changing, type RequestChange } from './request-change.ts';
 import { createSdkVerbs } from './sdk-verbs.ts';
 import { readingFrom } from './secondary.ts';
@@ -143,14 +144,8 @@ async function loadSdk(wire: Wire, agents: Agents, changes: readonly RequestChan
 
 /** The blob of a key, or one version of it. */
 export function blobOf({ container }: Pick<Connection, 'container'>, key: string, versionId?: string): BlockBlobClient {
-  const blob = container.getBlockBlobClient(withoutBackslash(key));
+  const blob = container.getBlockBlobClient(heldKey(key));
   return versionId === undefined ? blob : blob.withVersion(versionId).getBlockBlobClient();
-}
-
-/** A key that means the same to the service. */
-export function withoutBackslash(key: string): string {
-  if (!key.includes('\\')) return key;
-  throw new DriverFault('InvalidKey', 'this service takes a backslash for "/" and would use another key');
 }
 
 function urlOf({ endpointUrl, containerName, credentials }: AzureBlobDriverOptions): string {

@@ -111,7 +111,8 @@ function extentOf(answer: DownloadAnswer): { start: number; end: number; size: n
     const size = present(answer.contentLength, 'Content-Length');
     return { start: 0, end: size, size };
   }
-  const [, first, last, size] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.contentRange) ?? [];
+  // Of an empty object Azurite says `bytes 0--1/0` where the service answers 416.
+  const [, first, last, size] = /^bytes (\d+)-(-1|\d+)\/(\d+)$/.exec(answer.contentRange) ?? [];
   if (size === undefined) throw new DriverFault('Unknown', `the service answered Content-Range ${answer.contentRange}`);
   return { start: Number(first), end: Number(last) + 1, size: Number(size) };
 }

@@ -25,6 +25,7 @@ else {
         await admin.save('first', '');
         await admin.deletePrefix('', { allowAll: true });
       },
+      dropsDots: true,
       secrets: [connectionString],
       evidence: 'live',
     },

@@ -87,6 +87,11 @@ export interface Harness {
   readonly childScript?: string | URL;
   /** Whether the store takes keys that differ in case only for one, and so refuses the second, as some disks do. @default false */
   readonly foldsCase?: boolean;
+  /**
+   * Whether the service drops dots at the end of a segment, so that the backend has to refuse keys with such, as for
+   * Azure Blob. @default false
+   */
+  readonly dropsDots?: boolean;
   /** Strings that no error, event or log line may contain. */
   readonly secrets?: readonly string[];
   readonly limits?: Partial<Limits>;

@@ -5,6 +5,11 @@ export function runId(): string {
   return randomBytes(4).toString('hex');
 }
 
+/** Whether a segment of a key ends in a dot. */
+export function endsInDot(key: string): boolean {
+  return /\.(?:\/|$)/.test(key);
+}
+
 /** Portable keys that are easily mangled: each must come back as it was given, and none may be another. */
 export const weirdNames: readonly string[] = [
   'plain.txt',

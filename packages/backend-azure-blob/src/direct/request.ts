@@ -7,7 +7,8 @@ import {
   named,
   refusalText,
 } from '@storage/core/driver';
-import { type AzureBlobDriverOptions, withoutBackslash } from '../connection.ts';
+import type { AzureBlobDriverOptions } from '../connection.ts';
+import { heldKey } from '../held-key.ts';
 import type { ChangeableRequest, RequestChange } from '../request-change.ts';
 import type { VersionsGuard } from '../versions-guard.ts';
 import { type Address, addressOf, encodeKey } from './address.ts';
@@ -53,7 +54,7 @@ export async function createDirectSender(
     async ({ method, key, query, headers, body }, signal) => {
       const isRead = method === 'GET' || method === 'HEAD';
       const address = isRead ? secondary : primary;
-      const path = key === undefined ? address.root : `${address.root}/${encodeKey(withoutBackslash(key))}`;
+      const path = key === undefined ? address.root : `${address.root}/${encodeKey(heldKey(key))}`;
       const search = searchOf(query, authorization.query);
       headers['x-ms-version'] = apiVersion;
       headers['x-ms-date'] = dateOf(clock.now());

@@ -50,7 +50,7 @@ const sequences: ConformanceCase = {
     const { backend, capabilities } = context;
     const nextPrefix = prefixes(context);
     await fc.assert(
-      fc.asyncProperty(sequenceArbitrary(capabilities, context.harness.foldsCase), async (commands) => {
+      fc.asyncProperty(sequenceArbitrary(capabilities, context.harness), async (commands) => {
         const prefix = nextPrefix();
         await follow(commands, new PureModel(capabilities), [['the backend', new BackendWorld(backend, prefix)]]);
         await backend.deletePrefix(prefix);
@@ -71,7 +71,7 @@ const likeMemory: ConformanceCase = {
     const memory = new MemoryBackend();
     const shared = oracleCapabilities(backend, memory);
     await fc.assert(
-      fc.asyncProperty(sequenceArbitrary(shared, context.harness.foldsCase), async (commands) => {
+      fc.asyncProperty(sequenceArbitrary(shared, context.harness), async (commands) => {
         const prefix = nextPrefix();
         const oracle = new BackendWorld(memory, prefix, shared);
         const world = new BackendWorld(backend, prefix, shared);

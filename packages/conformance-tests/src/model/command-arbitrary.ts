@@ -1,11 +1,11 @@
 import type { Capabilities } from '@storage/core';
 import fc from 'fast-check';
 import type { Body, Command, Metadata } from './command.ts';
-import { keyPool, prefixPool } from './key-pool.ts';
+import { keyPool, prefixPool, type StoreNames } from './key-pool.ts';
 
 /** Sequences of the commands that a backend with these capabilities has, each over few keys, so that they meet. */
-export function sequenceArbitrary(capabilities: Capabilities, foldsCase = false): fc.Arbitrary<Command[]> {
-  const pool = keyPool(capabilities, foldsCase);
+export function sequenceArbitrary(capabilities: Capabilities, store: StoreNames): fc.Arbitrary<Command[]> {
+  const pool = keyPool(capabilities, store);
   const some = fc.shuffledSubarray([...pool], { minLength: 2, maxLength: 5 });
   const beside = fc.constant(pool.filter((key) => key.startsWith('a')));
   return fc

@@ -1,4 +1,9 @@
 import type { Capabilities } from '@storage/core';
+import type { Harness } from '../harness.ts';
+import { endsInDot } from '../keys.ts';
+
+/** What a store makes of names. */
+export type StoreNames = Pick<Harness, 'foldsCase' | 'dropsDots'>;
 
 /** Few keys, chosen so that they are easily taken for one another, or one for the folder of another. */
 const names: readonly string[] = [
@@ -34,13 +39,13 @@ const names: readonly string[] = [
 
 /**
  * The keys of a run. Where listings hide a key behind a shorter one, no key is the folder of another; where the store
- * folds case, no two differ in case only.
+ * folds case, no two differ in case only; where it drops dots, none ends a segment in one.
  */
 export function keyPool(
   { keyCanBePrefixOfKey }: Pick<Capabilities, 'keyCanBePrefixOfKey'>,
-  foldsCase: boolean,
+  { foldsCase = false, dropsDots = false }: StoreNames,
 ): readonly string[] {
-  const pool = foldsCase ? names.filter((name) => name === name.toLowerCase()) : names;
+  const pool = names.filter((name) => !(foldsCase && name !== name.toLowerCase()) && !(dropsDots && endsInDot(name)));
   if (keyCanBePrefixOfKey !== 'hidden') return pool;
   return pool.filter((name) => !pool.some((other) => other.startsWith(`${name}/`)));
 }
