@@ -15,6 +15,7 @@ export function encodeValue(value: string): string {
 
 /** The value behind one or several encoded words; anything else, as another tool may have written it, is kept. */
 export function decodeValue(value: string): string {
+  if (!value.startsWith('=?')) return value;
   const pieces: Buffer[] = [];
   for (const part of value.split(' ')) {
     const [, encoding, text] = word.exec(part) ?? [];

@@ -17,6 +17,8 @@ const namesEntry = 'storage-names';
 const tokenEntry = 'storage-token';
 // SDKs collect headers into plain objects, where an entry `__proto__` is lost.
 const protoEntry = 'storage-proto';
+const tokenEntryOn = { header: tokenEntry, identifier: forWire(tokenEntry, 'identifier') } as const;
+const namesEntryOn = { header: namesEntry, identifier: forWire(namesEntry, 'identifier') } as const;
 const hidden: ReadonlySet<string> = new Set([namesEntry, tokenEntry, protoEntry]);
 
 /** Equal for exactly the names that a service may not keep apart. */
@@ -56,19 +58,29 @@ export function decodeMetadata(
   stored: Readonly<Record<string, string>> | undefined,
   wire: MetadataWire,
 ): { readonly metadata: Record<string, string>; readonly token?: string } {
-  const byEntry = new Map(Object.entries(stored ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  const take = (entry: string): string | undefined => {
-    const name = forWire(entry, wire);
-    const value = byEntry.get(name);
-    byEntry.delete(name);
-    return value;
-  };
-  const token = take(tokenEntry);
-  const spellings = new Map((take(namesEntry) ?? '').split(',').map((name) => [wireName(name, wire), name]));
-  const metadata = Object.fromEntries(
-    Array.from(byEntry, ([name, value]) => [spellings.get(name) ?? nameFromWire(name), decodeValue(value)]),
-  );
+  let token: string | undefined;
+  let spelled: string | undefined;
+  const found: [name: string, value: string][] = [];
+  for (const given of Object.keys(stored ?? {})) {
+    const name = given.toLowerCase();
+    const value = stored?.[given] ?? '';
+    if (name === tokenEntryOn[wire]) token = value;
+    else if (name === namesEntryOn[wire]) spelled = value;
+    else found.push([name, value]);
+  }
+  const metadata = found.length === 0 ? {} : named(found, spelled, wire);
   return token === undefined ? { metadata } : { metadata, token };
+}
+
+function named(
+  found: readonly (readonly [name: string, value: string])[],
+  spelled: string | undefined,
+  wire: MetadataWire,
+): Record<string, string> {
+  const spellings = new Map(spelled?.split(',').map((name) => [wireName(name, wire), name]));
+  return Object.fromEntries(
+    found.map(([name, value]) => [spellings.get(name) ?? nameFromWire(name), decodeValue(value)]),
+  );
 }
 
 function wireName(name: string, wire: MetadataWire): string {
