@@ -15,6 +15,8 @@ import { hintFor, isLeaseConflict } from './hints.ts';
 const byCode: Readonly<Record<string, readonly [code: ErrorCode, retryable?: Retryable]>> = {
   BlobNotFound: ['NotFound'],
   ContainerNotFound: ['BucketNotFound'],
+  // Not of a blob: an account that is not there, or one that shows nothing to who does not sign.
+  ResourceNotFound: ['BucketNotFound'],
   ContainerBeingDeleted: ['Unavailable', 'safe'],
 
   BlobAlreadyExists: ['AlreadyExists'],
@@ -45,6 +47,7 @@ const byCode: Readonly<Record<string, readonly [code: ErrorCode, retryable?: Ret
   PendingCopyOperation: ['Conflict', 'no'],
   BlobNotArchived: ['InvalidArgument'],
   InvalidBlobType: ['InvalidArgument'],
+  BlobTierInadequateForContentLength: ['InvalidArgument'],
   RequestBodyTooLarge: ['InvalidArgument'],
   BlockCountExceedsLimit: ['QuotaExceeded'],
   UncommittedBlockCountExceedsLimit: ['QuotaExceeded'],

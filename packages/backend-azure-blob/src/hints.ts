@@ -1,6 +1,7 @@
 /** What to do about a failure: one clause for people, by the code of the service. */
 const byCode: Readonly<Record<string, string>> = {
   ContainerNotFound: 'containerName names no container: create it, or leave createContainer at true',
+  ResourceNotFound: 'accountName or endpointUrl names no account that is there',
   InvalidAuthenticationInfo: 'the credential’s token is not one for this account: check its tenant and endpointUrl',
   NoAuthenticationInformation: 'the service saw no authorization at all: check endpointUrl, and proxies on the way',
   AuthorizationFailure:

@@ -16,6 +16,8 @@ function answered(errorCode: string | undefined, statusCode: number, headers: Re
 test.each([
   ['BlobNotFound', 404, 'NotFound', 'no'],
   ['ContainerNotFound', 404, 'BucketNotFound', 'no'],
+  ['ResourceNotFound', 404, 'BucketNotFound', 'no'],
+  ['BlobTierInadequateForContentLength', 409, 'InvalidArgument', 'no'],
   ['ContainerBeingDeleted', 409, 'Unavailable', 'safe'],
   ['BlobAlreadyExists', 409, 'AlreadyExists', 'no'],
   ['ConditionNotMet', 412, 'PreconditionFailed', 'no'],

@@ -34,14 +34,18 @@ const calls: Readonly<
   getTags: [(backend) => backend.getTags('a'), tagged({ team: 'x', empty: '' })],
 };
 
-describe.each(Object.entries(calls))('%s', (_, [call, answer]) => {
+const everyCall = (['sdk', 'direct'] as const).flatMap((transport) =>
+  Object.entries(calls).map(([name, [call, answer]]) => ({ name, transport, call, answer })),
+);
+
+describe.each(everyCall)('$name by the transport $transport', ({ transport, call, answer }) => {
   test.each(foreign)('%s is an error that passes', async (_name, half) => {
-    const good = await scripted(() => answer, { versions: true });
+    const good = await scripted(() => answer, { versions: true, transport });
     await call(good.backend);
-    const again = await scripted(inTurn(half, answer), { versions: true });
+    const again = await scripted(inTurn(half, answer), { versions: true, transport });
     await call(again.backend);
     expect(again.service.requests).toHaveLength(good.service.requests.length + 1);
-    const { backend } = await scripted(() => half, { versions: true, retry: false });
+    const { backend } = await scripted(() => half, { versions: true, transport, retry: false });
     const error = await errorOf(call(backend));
     expect(error).toMatchObject({ code: 'Unavailable', retryable: 'safe' });
     expect(error.message).toContain('the service answered with half a ');
@@ -51,7 +55,7 @@ describe.each(Object.entries(calls))('%s', (_, [call, answer]) => {
     const body = String(answer.body);
     let at = 0;
     const cut = (): ScriptedAnswer => ({ ...answer, body: body.slice(0, at) });
-    const { backend } = await scripted(cut, { versions: true, retry: false });
+    const { backend } = await scripted(cut, { versions: true, transport, retry: false });
     for (at = 0; at < body.length; at += 7) {
       expect(await errorOf(call(backend))).toMatchObject({ code: 'Unavailable', retryable: 'safe' });
     }
