@@ -85,6 +85,23 @@ describe.skipIf('skipped' in azurite)('what only this backend has, on an Azurite
     expect(await errorOf(backend.getBlobProperties(newKey()))).toMatchObject({ code: 'NotFound' });
   });
 
+  test('metadata is replaced by the service’s name, and headers, tags and tier stay', async () => {
+    const key = newKey();
+    const options = { tier: 'Cool', tags: { a: '1' }, contentType: 'text/csv' } as const;
+    const { etag } = await backend.save(key, 'text', { ...options, metadata: { jobId: '456', old: 'x' } });
+    expect(await errorOf(backend.setBlobMetadata(key, { 'no name': 'y' }))).toMatchObject({ code: 'InvalidArgument' });
+    expect(await backend.setBlobMetadata(key, { jobId: '457' })).toMatchObject({
+      contentType: 'text/csv',
+      tier: 'Cool',
+    });
+    const now = await backend.getMetadata(key);
+    expect(now?.metadata).toEqual({ jobId: '457' });
+    expect(now?.etag).not.toBe(etag);
+    expect({ ...(await backend.getTags(key)) }).toEqual(options.tags);
+    expect(await textOf(key)).toBe('text');
+    expect(await errorOf(backend.setBlobMetadata(newKey(), {}))).toMatchObject({ code: 'NotFound' });
+  });
+
   test('a snapshot keeps a file as it was', async () => {
     const key = newKey();
     await backend.save(key, 'old', { metadata: { version: '1' } });
