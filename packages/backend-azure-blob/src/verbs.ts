@@ -5,13 +5,13 @@ import type { WrittenAttributes } from './attributes.ts';
 import type { BlobAnswer } from './object-info.ts';
 
 /** A blob, or one version of it. */
-export interface BlobTarget {
+interface BlobTarget {
   readonly key: string;
   readonly versionId?: string | undefined;
 }
 
 /** The answers to Get Blob Properties and Get Blob. */
-export interface ReadAnswer extends BlobAnswer {
+interface ReadAnswer extends BlobAnswer {
   readonly contentLength?: number;
   readonly contentMD5?: Uint8Array;
 }
@@ -43,7 +43,7 @@ export interface UploadAnswer {
   readonly contentMD5?: Uint8Array;
 }
 
-export interface BlockInput {
+interface BlockInput {
   readonly id: string;
   readonly transactionalContentMD5?: Uint8Array;
 }

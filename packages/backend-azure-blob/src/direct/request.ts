@@ -16,7 +16,7 @@ import { toError } from './answer.ts';
 import { createAuthorization } from './authorization.ts';
 
 /** The version of the service's interface that the SDK speaks. */
-export const apiVersion = '2026-10-06';
+const apiVersion = '2026-10-06';
 
 export interface DirectRequest extends Pick<HttpRequest, 'method' | 'body'> {
   /** `undefined`: the container. */
