@@ -15,7 +15,7 @@ import {
   url,
   withDefault,
 } from '@storage/core/driver';
-import type { S3ClientConfig } from '@storage/s3-protocol';
+import type { S3ClientConfig, Transport } from '@storage/s3-protocol';
 import { awsCapabilities } from './capabilities.ts';
 import { rules } from './config-rules.ts';
 import type { AwsS3DriverOptions } from './driver.ts';
@@ -62,16 +62,26 @@ export interface AwsS3Options extends BackendOptions {
   readonly dualStack?: boolean | undefined;
   /** Use the addresses with validated cryptography. @default false */
   readonly fips?: boolean | undefined;
+  /** Certificate authorities to trust, as PEM: a service behind a private one. @default those of Node.js */
+  readonly ca?: string | undefined;
+  /**
+   * Who sends the requests that most calls consist of: the AWS SDK (`sdk`), or this package, signed and over `node:http`
+   * (`direct`), at a fraction of the CPU. `auto`: direct, except for what only the SDK knows: access points and directory
+   * buckets, `accelerate`, `dualStack`, `fips`, and addresses that the configuration of AWS sets. Every other request
+   * goes through the SDK, which is loaded when it is first needed. @default 'auto'
+   */
+  readonly transport?: Transport | undefined;
 }
 
 /** A function that gives credentials, or credentials, as the SDK takes them. */
 type AwsCredentials = NonNullable<S3ClientConfig['credentials']>;
 
-type Given = Omit<AwsS3Options, keyof BackendOptions | 'createBucket' | 'versions'>;
+type Given = Omit<AwsS3Options, keyof BackendOptions | 'createBucket' | 'versions' | 'transport'>;
 
 export type AwsS3Settings = BackendSettings & { readonly [K in keyof Given]-?: Given[K] } & {
   readonly createBucket: boolean;
   readonly versions: boolean;
+  readonly transport: Transport;
 };
 
 const arn = /^arn:[\w-]+:s3:[\w-]+:\d{12}:accesspoint[/:][\w.-]+$/;
@@ -102,6 +112,8 @@ const fields: Fields<AwsS3Settings> = {
   accelerate: optional(flag()),
   dualStack: optional(flag()),
   fips: optional(flag()),
+  ca: optional(text({ multiline: true, pattern: /-----BEGIN CERTIFICATE-----/, expected: 'certificates as PEM' })),
+  transport: withDefault(oneOf('auto', 'sdk', 'direct'), 'auto'),
 };
 
 export const awsS3Options: OptionsSchema<AwsS3Settings> = defineOptions({ backend: 'AwsS3Backend', fields, rules });
@@ -127,6 +139,8 @@ export function parseOptions(options: AwsS3Options): {
     pathStyle: settings.pathStyle ?? service === 'generic',
     versions: settings.versions,
     service,
+    ca: settings.ca,
+    transport: settings.transport,
     client: clientOf(settings),
   };
   return { settings, driver };

@@ -1,3 +1,4 @@
+import type { S3Access } from '@storage/conformance-tests/servers';
 import { conformance } from '@storage/conformance-tests/vitest';
 import { expect, inject, test } from 'vitest';
 import { AwsS3Backend } from '../src/index.ts';
@@ -12,9 +13,14 @@ const sourceOfMoto = 'https://github.com/getmoto/moto/blob/5.2.3/moto/s3/respons
 // What AWS has and MinIO has not, on an emulator of AWS.
 if ('skipped' in moto) test.skip(moto.skipped);
 else {
-  const harness = harnessOf(moto, { service: 'aws', region: 'us-east-1', pathStyle: true, versions: false });
+  for (const transport of isLong ? (['auto', 'sdk'] as const) : (['auto'] as const)) run(moto, transport);
+}
+
+function run(access: S3Access, transport: 'auto' | 'sdk'): void {
+  const place = { service: 'aws', region: 'us-east-1', pathStyle: true } as const;
+  const harness = harnessOf(access, { ...place, versions: false, transport });
   conformance({
-    name: 'aws-s3',
+    name: transport === 'auto' ? 'aws-s3' : 'aws-s3, by the SDK',
     harness: {
       ...harness,
       evidence: 'emulator',

@@ -23,17 +23,21 @@ export interface ScriptedServer {
   readonly asked: Asked[];
   /** What comes next; a request beyond the script is answered 418. */
   answer(...answers: readonly Answer[]): void;
+  /** The same for requests of which nobody knows the order. */
+  answerEach(answerOf: (asked: Asked) => Answer): void;
   close(): Promise<void>;
 }
 
 export async function startScriptedServer(): Promise<ScriptedServer> {
   const script: Answer[] = [];
   const asked: Asked[] = [];
+  let answerOf: ((asked: Asked) => Answer) | undefined;
   const server: Server = createServer((request, response) => {
     void text(request).then((body) => {
       const { method = '', url = '', headers } = request;
-      asked.push({ method, url, headers, body });
-      const answer = script.shift() ?? { status: 418 };
+      const came = { method, url, headers, body };
+      asked.push(came);
+      const answer = answerOf?.(came) ?? script.shift() ?? { status: 418 };
       response.writeHead(answer.status, { 'x-amz-request-id': 'SCRIPTED', ...answer.headers });
       response.end(method === 'HEAD' ? undefined : answer.body);
     });
@@ -47,6 +51,11 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
       script.length = 0;
       asked.length = 0;
       script.push(...answers);
+      answerOf = undefined;
+    },
+    answerEach: (by) => {
+      asked.length = 0;
+      answerOf = by;
     },
     close: () =>
       new Promise((resolve) => {

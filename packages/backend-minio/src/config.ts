@@ -40,12 +40,14 @@ export interface MinioOptions extends BackendOptions {
   readonly sse?: 'AES256' | 'aws:kms' | undefined;
   /** Key of the KMS, for `sse: 'aws:kms'`. @default the key of the server */
   readonly kmsKeyId?: string | undefined;
+  /** Certificate authorities to trust, as PEM: a server with a certificate of a private one. @default those of Node.js */
+  readonly ca?: string | undefined;
   /** Most connections to the server at once. @default 64 */
   readonly maxConnections?: number | undefined;
   /**
    * Who sends the requests that most calls consist of: the AWS SDK (`sdk`), or this package, signed and over `node:http`
-   * (`direct`), at a fraction of the CPU. `auto`: direct. What `native` is given to, and every other request, goes
-   * through the SDK, which is loaded when it is first needed. @default 'auto'
+   * (`direct`), at a fraction of the CPU. `auto`: direct. Every other request goes through the SDK, which is
+   * loaded when it is first needed. @default 'auto'
    */
   readonly transport?: Transport | undefined;
   /** Whether versions are used, as far as the bucket has them: see `enableVersioning`. @default true */
@@ -64,6 +66,7 @@ interface MinioSettings extends BackendSettings {
   readonly objectLock: boolean;
   readonly sse: 'AES256' | 'aws:kms' | undefined;
   readonly kmsKeyId: string | undefined;
+  readonly ca: string | undefined;
   readonly maxConnections: number;
   readonly versions: boolean;
   readonly transport: Transport;
@@ -99,6 +102,7 @@ export const minioOptions: OptionsSchema<MinioSettings> = defineOptions({
     objectLock: withDefault(flag(), false),
     sse: optional(oneOf('AES256', 'aws:kms')),
     kmsKeyId: optional(text()),
+    ca: optional(text({ multiline: true, pattern: /-----BEGIN CERTIFICATE-----/, expected: 'certificates as PEM' })),
     maxConnections: withDefault(count({ min: 1 }), 64),
     versions: withDefault(flag(), true),
     transport: withDefault(oneOf('auto', 'sdk', 'direct'), 'auto'),
@@ -125,7 +129,7 @@ export const minioOptions: OptionsSchema<MinioSettings> = defineOptions({
 export function parseOptions(options: MinioOptions): { settings: BackendSettings; driver: MinioDriverOptions } {
   const settings = checkOptions(minioOptions, options);
   const { accessKey, secretKey, bucketName, region, createBucket, publicEndpointUrl } = settings;
-  const { objectLock, sse, kmsKeyId, maxConnections, versions, transport } = settings;
+  const { objectLock, sse, kmsKeyId, ca, maxConnections, versions, transport } = settings;
   const driver = {
     endpointUrl: withScheme(settings),
     publicEndpointUrl,
@@ -135,6 +139,7 @@ export function parseOptions(options: MinioOptions): { settings: BackendSettings
     region,
     createBucket,
     objectLock,
+    ca,
     maxConnections,
     versions,
     transport,

@@ -16,6 +16,7 @@ export interface MinioDriverOptions {
   readonly encryption?: S3Encryption | undefined;
   /** Bytes above which a copy is made in parts. @default 5 GiB */
   readonly copyInPartsAbove?: number | undefined;
+  readonly ca?: string | undefined;
   /** @default 64 */
   readonly maxConnections?: number | undefined;
   /** @default 'auto' */

@@ -5,8 +5,8 @@ import { harnessOf } from './store.ts';
 const minio = inject('minio');
 const isLong = process.env['STORAGE_TESTS_LONG'] === '1';
 
-// The other run goes direct. The versioned one is by the SDK in its areas, and so is the whole of backend-aws-s3, against
-// this server too: these are the areas of the direct verbs whose bodies and checksums differ from those of both.
+// The other run goes direct. The versioned one is by the SDK in its areas, and so is one of backend-aws-s3 against this
+// server, in most of them: these are the areas whose bodies and checksums differ from those of both.
 const touched = ['write', 'read', 'range'] as const;
 
 if ('skipped' in minio) test.skip(minio.skipped);

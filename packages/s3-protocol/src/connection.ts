@@ -1,10 +1,13 @@
+import type { IncomingMessage } from 'node:http';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type Agents, createAgents, DriverFault } from '@storage/core/driver';
-import { collectSecrets, renewExpired } from './credentials.ts';
-import { whyNotDirect } from './direct/address.ts';
+import { collectSecrets } from './credentials.ts';
+import { whyNotDirect } from './direct/why-not.ts';
+import { sendMended } from './mended.ts';
 import { askForChecksums, leaveRefusedConnections, refusedConnections } from './middleware.ts';
 import type { S3DriverOptions } from './options.ts';
 import { allowForRacedWrites } from './raced-writes.ts';
+import { type BucketRegion, createBucketRegion, regionOf } from './region.ts';
 import { createSdkVerbs } from './sdk-verbs.ts';
 import type { Verbs } from './verbs.ts';
 
@@ -18,8 +21,7 @@ export interface Wire {
   /** Whether the connection itself keeps the bytes as they are. */
   readonly isTls: boolean;
   readonly verbs: Verbs;
-  /** The verbs as the SDK sends them, for what only it takes. */
-  readonly sdkVerbs: Verbs;
+  readonly region: BucketRegion;
   /** The same with the SDK, which is loaded when it is first needed. */
   connected(): Promise<Connection>;
   close(): void;
@@ -44,62 +46,64 @@ const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, e
 
 /** Opens the way to a bucket; sends nothing. */
 export async function openWire(options: S3DriverOptions, secrets: string[]): Promise<Wire> {
-  const { endpointUrl, profile, transport = 'sdk' } = options;
-  const obstacle = whyNotDirect(options);
+  const { bucketName: bucket, ca, endpointUrl, maxConnections, profile, transport = 'auto' } = options;
+  const region = createBucketRegion(await regionOf(options, loadSdk));
+  const obstacle = transport === 'sdk' ? 'it is not wanted' : await whyNotDirect(options, region.get());
   if (transport === 'direct' && obstacle !== undefined) {
     throw new DriverFault('InvalidConfig', `transport: 'direct' is not possible: ${obstacle}`);
   }
-  const agents = await createAgents({ maxSockets: options.maxConnections ?? maxSockets });
+  const agents = await createAgents({ maxSockets: maxConnections ?? maxSockets, ca });
   const refused = profile.closesAfterRefusal ? refusedConnections(agents) : undefined;
-  let loading: Promise<Connection> | undefined;
+  const keepSecret = (secret: string): void => {
+    if (!secrets.includes(secret)) secrets.push(secret);
+  };
+  let connecting: Promise<Connection> | undefined;
   const connected = (): Promise<Connection> => {
-    loading ??= loadSdk(wire, agents, refused, secrets);
-    return loading;
+    connecting ??= connect(wire, { agents, refused, keepSecret });
+    return connecting;
   };
-  const sdkVerbs = createSdkVerbs(connected);
+  const isTls = endpointUrl === undefined || endpointUrl.toLowerCase().startsWith('https:');
+  // Clients close nothing but the agents, which are these.
+  const close = (): void => agents.destroy();
+  const bySdk = createSdkVerbs(connected);
   const wire: Wire = {
-    options,
-    bucket: options.bucketName,
-    isTls: endpointUrl === undefined || endpointUrl.toLowerCase().startsWith('https:'),
-    sdkVerbs,
-    verbs: transport === 'sdk' || obstacle !== undefined ? sdkVerbs : await directVerbs(),
-    connected,
-    close: () => {
-      // Clients close nothing but the agents, which are these.
-      agents.destroy();
-    },
+    ...{ options, bucket, isTls, region, connected, close },
+    verbs: obstacle === undefined ? await directVerbs() : bySdk,
   };
-  if (wire.verbs === sdkVerbs) await connected();
+  if (wire.verbs === bySdk) await connected();
   return wire;
 
   async function directVerbs(): Promise<Verbs> {
     const { createDirectVerbs } = await import('./direct.ts');
-    return createDirectVerbs(options, {
-      agents,
-      defaultCredentials: async () => (await connected()).client.config.credentials,
-      leave: refused && (({ socket }) => void refused.add(socket)),
-    });
+    const provider = async (): Promise<S3Client['config']['credentials']> =>
+      (await connected()).client.config.credentials;
+    const leave = refused && (({ socket }: IncomingMessage): void => void refused.add(socket));
+    return createDirectVerbs(options, { agents, region, provider, keepSecret, leave, bySdk });
   }
 }
 
+function loadSdk(): Promise<Sdk> {
+  return import('@aws-sdk/client-s3');
+}
+
+interface ClientParts {
+  readonly agents: Agents;
+  readonly refused: WeakSet<object> | undefined;
+  readonly keepSecret: (secret: string) => void;
+}
+
 /** Loads the SDK and builds a client that makes one attempt per command. */
-async function loadSdk(
-  wire: Wire,
-  agents: Agents,
-  refused: WeakSet<object> | undefined,
-  secrets: string[],
-): Promise<Connection> {
-  const sdk = await import('@aws-sdk/client-s3');
-  const { options } = wire;
+async function connect(wire: Wire, { agents, refused, keepSecret }: ClientParts): Promise<Connection> {
+  const sdk = await loadSdk();
+  const { options, region } = wire;
   const { endpointUrl, publicEndpointUrl = endpointUrl } = options;
-  const client = createClient(sdk, options, agents, endpointUrl);
+  const client = createClient(sdk, wire, agents, endpointUrl);
   askForChecksums(client);
   if (options.profile.deniesRacedWrites) allowForRacedWrites(client);
   // Keys that were given stay what they are.
-  if (typeof options.credentials !== 'object') {
-    renewExpired(client);
-    collectSecrets(client, secrets);
-  }
+  const hasProvider = typeof options.credentials !== 'object';
+  sendMended(client, region, hasProvider);
+  if (hasProvider) collectSecrets(client, keepSecret);
   if (refused !== undefined) leaveRefusedConnections(client, refused);
   let signer: S3Client | undefined;
   return {
@@ -107,16 +111,16 @@ async function loadSdk(
     sdk,
     client,
     signer: () => {
-      signer ??= createClient(sdk, options, agents, publicEndpointUrl);
+      signer ??= createClient(sdk, wire, agents, publicEndpointUrl);
       return Promise.resolve(signer);
     },
   };
 }
 
-function createClient(sdk: Sdk, options: S3DriverOptions, agents: Agents, endpoint: string | undefined): S3Client {
-  const { region, credentials } = options;
-  return new sdk.S3Client({
-    ...(region !== undefined && { region }),
+function createClient(sdk: Sdk, { options, region }: Wire, agents: Agents, endpoint: string | undefined): S3Client {
+  const { credentials } = options;
+  const client = new sdk.S3Client({
+    ...(options.region !== undefined && { region: options.region }),
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
     forcePathStyle: options.pathStyle,
@@ -132,4 +136,7 @@ function createClient(sdk: Sdk, options: S3DriverOptions, agents: Agents, endpoi
     // Its default is the console, for advice that is about other uses of the SDK.
     logger: silent,
   });
+  const given = client.config.region;
+  client.config.region = async () => region.learned() ?? given();
+  return client;
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import {
   type Agents,
   bytesOf,
@@ -9,15 +8,25 @@ import {
   namedInRace,
   type UploadBody,
 } from '@storage/core/driver';
-import { addressOf } from './direct/address.ts';
 import { toAnswer } from './direct/answer.ts';
-import { type CredentialSource, createKeyRing } from './direct/credentials.ts';
+import { createKeyRing, type Provider } from './direct/credentials.ts';
+import {
+  deleteFields,
+  getFields,
+  headBucketFields,
+  headFields,
+  listFields,
+  partFields,
+  putFields,
+  type Said,
+  said,
+} from './direct/fields.ts';
 import { readListing } from './direct/listing.ts';
 import { createSender, type DirectRequest } from './direct/request.ts';
-import { createSigner } from './direct/sigv4.ts';
 import { lengthWithTrailer, trailerHeaders, trailerPayload, withTrailer } from './direct/trailer.ts';
 import { codeOf } from './errors.ts';
 import type { S3DriverOptions } from './options.ts';
+import type { BucketRegion } from './region.ts';
 import { inOnePiece } from './send-body.ts';
 import type { Verbs } from './verbs.ts';
 
@@ -26,42 +35,39 @@ const unsigned = 'UNSIGNED-PAYLOAD';
 
 export interface DirectParts {
   readonly agents: Agents;
-  /** The SDK's default chain, for whom no keys are given. */
-  readonly defaultCredentials: () => Promise<CredentialSource>;
+  readonly region: BucketRegion;
+  /** The provider that was given, or the default chain, as the SDK calls them. */
+  readonly provider: () => Promise<Provider>;
+  /** Called with what requests are signed with, which no error may show. */
+  readonly keepSecret: (secret: string) => void;
   /** Called with an answer whose connection must not be used again. */
   readonly leave: ((answer: IncomingMessage) => void) | undefined;
+  /** For what this does not know. */
+  readonly bySdk: Verbs;
 }
 
 /** The verbs, signed and sent without the SDK, whose layers cost several times the request. */
 export async function createDirectVerbs(options: S3DriverOptions, parts: DirectParts): Promise<Verbs> {
-  const { region = '', credentials, profile } = options;
-  const address = addressOf(options);
-  const { send } = await createSender({
-    address,
-    agents: parts.agents,
-    keyRing: createKeyRing(
-      credentials === undefined ? parts.defaultCredentials : () => Promise.resolve(credentials as CredentialSource),
-    ),
-    signer: createSigner({ region, service: 's3' }),
-    clock: createServiceClock(),
-    leave: parts.leave,
-  });
+  const { credentials, profile } = options;
+  const { agents, region, leave, bySdk } = parts;
+  const keyRing = createKeyRing(typeof credentials === 'object' ? credentials : parts.provider, parts.keepSecret);
+  const { send, isTls } = await createSender({ options, agents, region, keyRing, clock: createServiceClock(), leave });
 
   /** Sends a body in the way that its size and its checksum ask for. */
   async function sendBody(
-    request: Omit<DirectRequest, 'payload' | 'body'>,
+    request: Said & { readonly key: string },
     body: UploadBody,
-    hasTrailer: boolean,
+    trails: boolean,
     signal: AbortSignal,
   ): Promise<ReturnType<typeof toAnswer>> {
     const { headers } = request;
     const { pieces, size = 0 } = body;
     let sent: Pick<DirectRequest, 'payload' | 'body'>;
     if (pieces !== undefined) {
-      const payload = address.isTls ? unsigned : sha256(pieces);
+      const payload = isTls ? unsigned : sha256(pieces);
       sent = { payload, body: size <= inOnePiece ? wholeOf(pieces) : body.open() };
       headers['content-length'] = String(size);
-    } else if (hasTrailer) {
+    } else if (trails) {
       Object.assign(headers, trailerHeaders(size, headers['content-encoding']));
       headers['content-length'] = String(lengthWithTrailer(size));
       sent = { payload: trailerPayload, body: withTrailer(body.open(), size) };
@@ -69,48 +75,33 @@ export async function createDirectVerbs(options: S3DriverOptions, parts: DirectP
       headers['content-length'] = String(size);
       sent = { payload: unsigned, body: body.open() };
     }
-    const answer = await send({ ...request, ...sent }, signal);
+    const answer = await send({ method: 'PUT', ...request, ...sent }, signal);
     await bytesOf(answer);
     return toAnswer(answer.headers);
   }
 
   return {
-    async headObject({ Key = '', VersionId, IfMatch, IfNoneMatch }, signal) {
-      const headers = named({ 'if-match': IfMatch, 'if-none-match': IfNoneMatch });
-      headers['x-amz-checksum-mode'] = 'ENABLED';
-      const query = VersionId === undefined ? undefined : { versionId: VersionId };
-      const answer = await send(
-        { method: 'HEAD', key: Key, ...(query && { query }), headers, payload: noBody },
-        signal,
-      );
+    async headObject(input, signal) {
+      const request = said(headFields, input);
+      if (request === undefined) return bySdk.headObject(input, signal);
+      request.headers['x-amz-checksum-mode'] = 'ENABLED';
+      const answer = await send({ method: 'HEAD', key: input.Key ?? '', ...request, payload: noBody }, signal);
       answer.resume();
       return toAnswer(answer.headers);
     },
     async getObject(input, signal) {
-      const headers = named({
-        range: input.Range,
-        'if-match': input.IfMatch,
-        'if-none-match': input.IfNoneMatch,
-        'if-modified-since': input.IfModifiedSince?.toUTCString(),
-        'if-unmodified-since': input.IfUnmodifiedSince?.toUTCString(),
-      });
-      headers['x-amz-checksum-mode'] = 'ENABLED';
-      const query = input.VersionId === undefined ? undefined : { versionId: input.VersionId };
-      const request = {
-        method: 'GET',
-        key: input.Key ?? '',
-        ...(query && { query }),
-        headers,
-        payload: noBody,
-      } as const;
-      const answer = await send(request, signal);
+      const request = said(getFields, input);
+      if (request === undefined) return bySdk.getObject(input, signal);
+      request.headers['x-amz-checksum-mode'] = 'ENABLED';
+      const answer = await send({ method: 'GET', key: input.Key ?? '', ...request, payload: noBody }, signal);
       return { ...toAnswer(answer.headers), Body: answer };
     },
     async putObject(input, body, signal) {
-      const hasTrailer = input.ChecksumAlgorithm !== undefined;
-      const request = { method: 'PUT', key: input.Key ?? '', headers: headersOf(input) } as const;
+      const request = said(putFields, input);
+      if (request === undefined) return bySdk.putObject(input, body, signal);
+      for (const name in input.Metadata) request.headers[`x-amz-meta-${name}`] = input.Metadata[name] ?? '';
       try {
-        return await sendBody(request, body, hasTrailer, signal);
+        return await sendBody({ ...request, key: input.Key ?? '' }, body, hasTrailer(input), signal);
       } catch (error) {
         throw profile.deniesRacedWrites && codeOf(error) === 'AccessDenied'
           ? namedInRace(error, 'PermissionDenied')
@@ -118,33 +109,27 @@ export async function createDirectVerbs(options: S3DriverOptions, parts: DirectP
       }
     },
     async uploadPart(input, body, signal) {
-      const hasTrailer = input.ChecksumAlgorithm !== undefined;
-      const query = { partNumber: String(input.PartNumber), uploadId: input.UploadId };
-      const headers = named({ 'x-amz-checksum-crc32': input.ChecksumCRC32 });
-      return sendBody({ method: 'PUT', key: input.Key ?? '', query, headers }, body, hasTrailer, signal);
+      const request = said(partFields, input);
+      if (request === undefined) return bySdk.uploadPart(input, body, signal);
+      return sendBody({ ...request, key: input.Key ?? '' }, body, hasTrailer(input), signal);
     },
-    async deleteObject({ Key = '', VersionId, IfMatch }, signal) {
-      const headers = named({ 'if-match': IfMatch });
-      const query = VersionId === undefined ? undefined : { versionId: VersionId };
-      const request = { method: 'DELETE', key: Key, ...(query && { query }), headers, payload: noBody } as const;
-      const answer = await send(request, signal);
+    async deleteObject(input, signal) {
+      const request = said(deleteFields, input);
+      if (request === undefined) return bySdk.deleteObject(input, signal);
+      const answer = await send({ method: 'DELETE', key: input.Key ?? '', ...request, payload: noBody }, signal);
       await bytesOf(answer);
       return toAnswer(answer.headers);
     },
-    async headBucket(_input, signal) {
-      const answer = await send({ method: 'HEAD', key: '', headers: {}, payload: noBody }, signal);
-      answer.resume();
+    async headBucket(input, signal) {
+      const request = said(headBucketFields, input);
+      if (request === undefined) return bySdk.headBucket(input, signal);
+      const answer = await send({ method: 'HEAD', key: '', ...request, payload: noBody }, signal);
+      return answer.resume();
     },
     async listObjects(input, signal) {
-      const query = {
-        'list-type': '2',
-        prefix: input.Prefix,
-        delimiter: input.Delimiter,
-        'max-keys': input.MaxKeys === undefined ? undefined : String(input.MaxKeys),
-        'start-after': input.StartAfter,
-        'continuation-token': input.ContinuationToken,
-        'encoding-type': input.EncodingType,
-      };
+      const request = said(listFields, input);
+      if (request === undefined) return bySdk.listObjects(input, signal);
+      const query = { 'list-type': '2', ...request.query };
       const answer = await send({ method: 'GET', key: '', query, headers: {}, payload: noBody }, signal);
       const xml = (await bytesOf(answer)).toString('utf8');
       try {
@@ -159,35 +144,9 @@ export async function createDirectVerbs(options: S3DriverOptions, parts: DirectP
   };
 }
 
-/** What a write says of the object, as headers. */
-function headersOf(input: PutObjectCommandInput): Record<string, string> {
-  const headers = named({
-    'content-type': input.ContentType,
-    'cache-control': input.CacheControl,
-    'content-disposition': input.ContentDisposition,
-    'content-encoding': input.ContentEncoding,
-    'content-language': input.ContentLanguage,
-    'if-match': input.IfMatch,
-    'if-none-match': input.IfNoneMatch,
-    'x-amz-tagging': input.Tagging,
-    'x-amz-storage-class': input.StorageClass,
-    'x-amz-server-side-encryption': input.ServerSideEncryption,
-    'x-amz-server-side-encryption-aws-kms-key-id': input.SSEKMSKeyId,
-    'x-amz-server-side-encryption-bucket-key-enabled': input.BucketKeyEnabled?.toString(),
-    'x-amz-checksum-crc32': input.ChecksumCRC32,
-  });
-  for (const [name, value] of Object.entries(input.Metadata ?? {})) headers[`x-amz-meta-${name}`] = value;
-  return headers;
-}
-
-/** The headers that have a value. */
-function named(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const given: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (value !== undefined) given[name] = value;
-  }
-  return given;
+/** Whether the checksum of the body follows it. */
+function hasTrailer(input: { readonly ChecksumAlgorithm?: string | undefined }): boolean {
+  return input.ChecksumAlgorithm !== undefined;
 }
 
 function wholeOf(pieces: readonly Uint8Array[]): Uint8Array {

@@ -9,7 +9,6 @@ import { createMultipart } from './multipart.ts';
 import type { S3DriverOptions } from './options.ts';
 import { put } from './put.ts';
 import { get, head } from './read.ts';
-import { checkRegion } from './region.ts';
 import { remove } from './remove.ts';
 import { removeMany } from './remove-many.ts';
 import { setMetadata } from './set-metadata.ts';
@@ -41,9 +40,7 @@ export function createS3Driver(options: S3DriverOptions): StorageDriver<S3Client
     secrets,
 
     open: async () => {
-      const opening = await openWire(options, secrets);
-      if (options.region === undefined) await checkRegion(await opening.connected());
-      wire = opening;
+      wire = await openWire(options, secrets);
     },
     close: () => {
       wire?.close();

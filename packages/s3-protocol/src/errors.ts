@@ -8,7 +8,7 @@ import {
   retryAfterMs,
 } from '@storage/core/driver';
 import { type Meaning, meaningOf } from './errors-by-message.ts';
-import { classifyRegion } from './region.ts';
+import { classifyRegion, regionIn } from './region.ts';
 
 const askBack = 'on AWS restoreFromGlacier is the same';
 const noSuchKey = 'there is no such key in this region: set another kmsKeyId';
@@ -96,8 +96,9 @@ export function classify(error: unknown): Classification {
     ? byCode['NoSuchKey']
     : (meaningOf(providerCode, error.message) ?? byCode[providerCode]);
   const [code, retryable, hint] = known ?? [fromStatus, retryOfStatus];
-  const naming = nameOf(error) ?? classifyRegion(providerCode, { ...answered, region: regionOf(error) });
-  return defined({ hint, ...(naming ?? { code, retryable: retryable ?? 'no' }), providerCode, ...answered });
+  const elsewhere = classifyRegion(providerCode, { ...answered, region: regionIn(error) });
+  const naming = { code, retryable: retryable ?? 'no', hint, ...elsewhere, ...nameOf(error) } as const;
+  return defined({ ...naming, providerCode, ...answered });
 }
 
 /** The SDK has learnt the time of the service from this very refusal, and signs with it from now on. */
@@ -150,12 +151,6 @@ function answerOf(error: Error): Answer {
     requestId: $metadata?.requestId,
     retryAfterMs: retryAfterMs(headerOf(error, 'retry-after')),
   };
-}
-
-/** Where the bucket is, as far as the answer says. */
-function regionOf(error: Error): string | undefined {
-  const { Region } = error as { Region?: unknown };
-  return headerOf(error, 'x-amz-bucket-region') ?? (typeof Region === 'string' ? Region : undefined);
 }
 
 function headerOf(error: Error, name: string): string | undefined {

@@ -39,9 +39,11 @@ export interface S3DriverOptions {
   readonly storageClass?: string | undefined;
   /**
    * Who sends the requests that most calls consist of: `sdk`, `direct` (signed here, over `node:http`), or `auto`:
-   * direct where that is possible. @default 'sdk'
+   * direct where that is possible. @default 'auto'
    */
   readonly transport?: Transport | undefined;
+  /** Certificate authorities to trust, as PEM. @default those of Node.js */
+  readonly ca?: string | undefined;
   /** More options of the SDK's client: `useDualstackEndpoint`, … */
   readonly client?: Partial<S3ClientConfig> | undefined;
 }

@@ -10,7 +10,7 @@ import { placedIn, present, whatIsStored } from './object-info.ts';
 /** Stores an object in one request. */
 export async function put(wire: Wire, request: PutRequest, context: CallContext): Promise<PutResponse> {
   context.signal.throwIfAborted();
-  const { bucket, options, verbs, sdkVerbs } = wire;
+  const { bucket, options, verbs } = wire;
   const { body, condition, integrity, native } = request;
   const input: PutObjectCommandInput = {
     ...withNative(fromAttributes(wire, request.attributes), native),
@@ -21,9 +21,7 @@ export async function put(wire: Wire, request: PutRequest, context: CallContext)
     ...checksumOfBody(options.profile, body, integrity),
   };
   try {
-    // What is the SDK's own goes through the SDK.
-    const by = native === undefined ? verbs : sdkVerbs;
-    const answer = await by.putObject(input, body, context.signal);
+    const answer = await verbs.putObject(input, body, context.signal);
     return { size: present(body.size, 'size'), ...whatIsStored(wire, answer), ...placedIn(wire, input) };
   } catch (error) {
     throw refusal(error, condition);

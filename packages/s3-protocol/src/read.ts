@@ -26,7 +26,11 @@ export async function head(wire: Wire, request: HeadRequest, context: CallContex
     const answer = await wire.verbs.headObject(input, context.signal);
     return toObjectInfo(wire, request.key, present(answer.ContentLength, 'Content-Length'), answer);
   } catch (error) {
-    throw await explained(wire, request, context, error);
+    const asked = wire.region.get();
+    const explanation = await explained(wire, request, context, error);
+    // The second question was sent to where the bucket is.
+    if (explanation === error && wire.region.get() !== asked) return head(wire, request, context);
+    throw explanation;
   }
 }
 

@@ -18,11 +18,15 @@ export interface AgentsOptions {
 
 const stale = ' (on a reused connection, before any answer)';
 
-/** Keep-alive agents whose connection errors tell whether the connection was reused: see `isStaleConnection`. */
+/**
+ * Keep-alive agents whose connection errors tell whether the connection was reused: see `isStaleConnection`. They go by the
+ * proxies that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`) where Node.js can: 22.21, 24.5 and later.
+ * See https://nodejs.org/api/http.html#built-in-proxy-support
+ */
 export async function createAgents({ maxSockets, ca }: AgentsOptions): Promise<Agents> {
   // Loaded here, not with the module: backends without HTTP start faster without it.
   const [node, secure] = await Promise.all([import('node:http'), import('node:https')]);
-  const options = { keepAlive: true, maxSockets };
+  const options = { keepAlive: true, maxSockets, proxyEnv: process.env };
   const http = tellingReuse(new node.Agent(options));
   const https = tellingReuse(new secure.Agent(ca === undefined ? options : { ...options, ca }));
   return {

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
-import { type Agent, createServer, get } from 'node:http';
+import { type Agent, createServer, get, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { get as getSecurely } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import type { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Agents, createAgents, isStaleConnection } from '../../src/driver-kit/agents.ts';
 import { classifyConnection } from '../../src/driver-kit/connection-errors.ts';
 
@@ -32,9 +35,9 @@ async function agentsOf(): Promise<Agents> {
   return agents;
 }
 
-function ask(port: number, agent: Agent): Promise<number | undefined> {
+function ask(port: number, agent: Agent, headers?: OutgoingHttpHeaders): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    get({ port, agent, host: '127.0.0.1' }, (response) => {
+    get({ port, agent, host: '127.0.0.1', ...(headers && { headers }) }, (response) => {
       response.resume();
       response.once('end', () => setImmediate(() => resolve(response.statusCode)));
     }).once('error', reject);
@@ -86,5 +89,59 @@ test('a certificate that is not trusted is not worth a retry, and names the sett
   expect(classifyConnection(error)).toMatchObject({
     retryable: 'no',
     hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+  });
+});
+
+describe('a proxy that the environment names', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  /** A proxy that notes what it is asked for, and answers for the service. */
+  async function startProxy(): Promise<{ readonly url: string; readonly asked: string[] }> {
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(`${String(request.method)} ${String(request.url)}`);
+      response.end('ok');
+    }).listen(0, '127.0.0.1');
+    proxy.on('connect', (request: IncomingMessage, socket: Duplex) => {
+      asked.push(`CONNECT ${String(request.url)} ${String(request.headers['proxy-authorization'])}`);
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    });
+    await once(proxy, 'listening');
+    opened.push(proxy);
+    return { url: `http://user:pass-word@127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
+  }
+
+  test('is asked over http, and again on the same connection', async () => {
+    const { url, asked } = await startProxy();
+    vi.stubEnv('HTTP_PROXY', url);
+    vi.stubEnv('NO_PROXY', undefined);
+    const { http } = await agentsOf();
+    const headers = { host: '127.0.0.1:1' };
+    for (const _ of [1, 2]) expect(await ask(1, http, headers)).toBe(200);
+    expect(asked).toEqual(['GET http://127.0.0.1:1/', 'GET http://127.0.0.1:1/']);
+  });
+
+  test('is left out where NO_PROXY says so', async () => {
+    const { url, asked } = await startProxy();
+    vi.stubEnv('HTTP_PROXY', url);
+    vi.stubEnv('NO_PROXY', '127.0.0.1');
+    const { http } = await agentsOf();
+    expect(await ask(await serveOncePerConnection(), http)).toBe(200);
+    expect(asked).toEqual([]);
+  });
+
+  test('is asked for a tunnel over https, and its refusal shows no password', async () => {
+    const { url, asked } = await startProxy();
+    vi.stubEnv('HTTPS_PROXY', url);
+    vi.stubEnv('NO_PROXY', undefined);
+    const { https } = await agentsOf();
+    const error: unknown = await new Promise((resolve) => {
+      getSecurely({ port: 443, agent: https, host: 'service.invalid' }).once('error', resolve);
+    });
+    expect(asked).toEqual([`CONNECT service.invalid:443 Basic ${Buffer.from('user:pass-word').toString('base64')}`]);
+    expect(error).toMatchObject({ code: 'ERR_PROXY_TUNNEL' });
+    expect(inspect(error)).not.toContain('pass-word');
   });
 });

@@ -61,5 +61,6 @@ export function toError({ statusCode = 0, headers }: IncomingMessage, body: stri
   const message = textOf(body, 'Message') ?? 'UnknownError';
   const requestId = headers['x-amz-request-id'] as string | undefined;
   const $metadata = { httpStatusCode: statusCode, requestId, extendedRequestId: headers['x-amz-id-2'] };
-  return Object.assign(new Error(message), { name, $metadata, $response: { headers } });
+  const Region = textOf(body, 'Region');
+  return Object.assign(new Error(message), { name, Region, $metadata, $response: { headers } });
 }
