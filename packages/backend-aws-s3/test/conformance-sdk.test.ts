@@ -7,10 +7,10 @@ const minio = inject('minio');
 const isLong = process.env['STORAGE_TESTS_LONG'] === '1';
 
 /**
- * Requests that both transports send; all others run with STORAGE_TESTS_LONG. Bodies, conditions, parts and deletes by the
+ * Requests that both transports send; all others run with STORAGE_TESTS_LONG. Conditions, parts and deletes by the
  * SDK are backend-minio's, against this server too.
  */
-const areas: AreaName[] = ['keys', 'read', 'list'];
+const areas: AreaName[] = ['keys', 'write', 'read', 'list'];
 
 // The other run goes direct.
 if ('skipped' in minio) test.skip(minio.skipped);
