@@ -38,6 +38,15 @@ export function createDirectVerbs(send: DirectSend): Verbs {
       const answer = await send({ method: 'PUT', key, query, headers, body: bodyToSend(body, headers) }, signal);
       await bytesOf(answer);
     },
+    async commitBlocks({ key }, { ids, ...written }, signal) {
+      const headers = attributeHeaders(written);
+      const body = Buffer.from(blockList(ids));
+      headers['content-type'] = 'application/xml';
+      headers['content-length'] = String(body.byteLength);
+      const answer = await send({ method: 'PUT', key, query: { comp: 'blocklist' }, headers, body }, signal);
+      await bytesOf(answer);
+      return toAnswer(answer.headers);
+    },
     async deleteBlob({ key, versionId }, conditions, signal) {
       const headers = conditionHeaders(conditions);
       const answer = await send({ method: 'DELETE', key, query: versionIn(versionId), headers }, signal);
@@ -79,19 +88,26 @@ function toHeader(range: DownloadInput['range']): string | undefined {
 }
 
 /** What Put Blob says of the blob. https://learn.microsoft.com/rest/api/storageservices/put-blob */
-function uploadHeaders({ blobHTTPHeaders, metadata, tags, tier, ...input }: UploadInput): Headers {
-  const headers = conditionHeaders(input.conditions);
+function uploadHeaders({ transactionalContentMD5: md5, ...written }: UploadInput): Headers {
+  const headers = attributeHeaders(written);
   headers['content-type'] = 'application/octet-stream';
   headers['x-ms-blob-type'] = 'BlockBlob';
+  if (md5 !== undefined) headers['content-md5'] = base64(md5);
+  return headers;
+}
+
+/** What is stored beside the bytes, and on what condition. */
+function attributeHeaders({ blobHTTPHeaders, metadata, tags, tier, conditions }: UploadInput): Headers {
+  const headers = conditionHeaders(conditions);
   const set = (name: string, value: string | undefined): void => {
     if (value !== undefined) headers[name] = value;
   };
-  set('content-md5', input.transactionalContentMD5 && base64(input.transactionalContentMD5));
   set('x-ms-blob-content-type', blobHTTPHeaders?.blobContentType);
   set('x-ms-blob-cache-control', blobHTTPHeaders?.blobCacheControl);
   set('x-ms-blob-content-disposition', blobHTTPHeaders?.blobContentDisposition);
   set('x-ms-blob-content-encoding', blobHTTPHeaders?.blobContentEncoding);
   set('x-ms-blob-content-language', blobHTTPHeaders?.blobContentLanguage);
+  set('x-ms-blob-content-md5', blobHTTPHeaders?.blobContentMD5 && base64(blobHTTPHeaders.blobContentMD5));
   set('x-ms-access-tier', tier);
   if (tags !== undefined) headers['x-ms-tags'] = tagsText(tags);
   for (const name in metadata) headers[`x-ms-meta-${name}`] = metadata[name] ?? '';
@@ -102,6 +118,12 @@ function tagsText(tags: Readonly<Record<string, string>>): string {
   return Object.entries(tags)
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join('&');
+}
+
+/** https://learn.microsoft.com/rest/api/storageservices/put-block-list */
+function blockList(ids: readonly string[]): string {
+  const blocks = ids.map((id) => `<Latest>${id}</Latest>`).join('');
+  return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><BlockList>${blocks}</BlockList>`;
 }
 
 /** Bytes in memory go in one piece; many of them as a stream, so that core sees them move on a slow line. */

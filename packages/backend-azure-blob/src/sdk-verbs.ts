@@ -37,6 +37,9 @@ export function createSdkVerbs(connected: () => Promise<Connection>): Verbs {
         blob.stageBlock(id, content, body.size, { ...checks, abortSignal }),
       );
     },
+    async commitBlocks({ key }, { ids, ...written }, abortSignal) {
+      return blobOf(await connected(), key).commitBlockList([...ids], { ...written, abortSignal });
+    },
     async deleteBlob({ key, versionId }, conditions, abortSignal) {
       await blobOf(await connected(), key, versionId).delete({ abortSignal, conditions });
     },

@@ -48,6 +48,12 @@ interface BlockInput {
   readonly transactionalContentMD5?: Uint8Array;
 }
 
+/** Put Block List: what the blob is made of, and what is stored beside it. */
+export interface CommitInput extends WrittenAttributes {
+  readonly ids: readonly string[];
+  readonly conditions: BlobRequestConditions;
+}
+
 export interface ListInput {
   readonly prefix: string;
   readonly delimiter: string | undefined;
@@ -87,6 +93,7 @@ export interface Verbs {
   download(target: BlobTarget, input: DownloadInput, signal: AbortSignal): Promise<DownloadAnswer>;
   upload(target: BlobTarget, input: UploadInput, body: SizedBody, signal: AbortSignal): Promise<UploadAnswer>;
   stageBlock(target: BlobTarget, input: BlockInput, body: SizedBody, signal: AbortSignal): Promise<void>;
+  commitBlocks(target: BlobTarget, input: CommitInput, signal: AbortSignal): Promise<UploadAnswer>;
   deleteBlob(target: BlobTarget, conditions: BlobRequestConditions, signal: AbortSignal): Promise<void>;
   listBlobs(input: ListInput, signal: AbortSignal): Promise<Listing>;
   /** The body of a download as the contract wants it: what ends it early is named. */

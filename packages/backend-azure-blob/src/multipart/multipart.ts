@@ -38,7 +38,7 @@ export function createMultipart(reach: Reach): MultipartMember {
       return receipt;
     },
 
-    complete: async (request, context) => complete(await reach().connected(), request, context),
+    complete: (request, context) => complete(reach(), request, context),
 
     async abort() {},
 

@@ -80,6 +80,14 @@ const streamed = (): UploadBody & { readonly size: number } => {
 };
 const part = { key: 'a', uploadId: 'storage-0123456789abcdef', partNumber: 1, integrity: 'default' } as const;
 
+const upload = {
+  key: 'a',
+  uploadId: part.uploadId,
+  parts: [{ partNumber: 1, size: 4, etag: Buffer.from(`${part.uploadId}000010000004mfy1c0zzaB3_`).toString('base64') }],
+  attributes: { headers: { contentType: 'text/plain' }, metadata: {} },
+  condition: { ifAbsent: true },
+} as const;
+
 const calls: Readonly<Record<string, (driver: StorageDriver) => Promise<unknown>>> = {
   head: (driver) => driver.head({ key: 'a' }, context),
   'head with a condition': (driver) => driver.head({ key: 'a', ifMatch: '"a"' }, context),
@@ -89,6 +97,7 @@ const calls: Readonly<Record<string, (driver: StorageDriver) => Promise<unknown>
   'put of a stream': (driver) => driver.put(requestOf('a', streamed()), context),
   'put if absent': (driver) => driver.put(requestOf('a', 'body', { condition: { ifAbsent: true } }), context),
   part: (driver) => driver.multipart?.putPart({ ...part, body: bodyOf(Buffer.from('part')) }, context) as never,
+  complete: (driver) => driver.multipart?.complete(upload, context) as never,
   remove: (driver) => driver.remove({ key: 'a' }, context),
   'remove with a condition': (driver) => driver.remove({ key: 'a', ifMatch: '"a"' }, context),
   list: (driver) => driver.listPage({ prefix: '', limit: 10 }, context),

@@ -1,4 +1,4 @@
-import type { StorageDriver, UploadBody } from '@storage/core/driver';
+import type { PartReceipt, StorageDriver, UploadBody } from '@storage/core/driver';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseOptions } from '../../src/config.ts';
 import { createAzureBlobDriver } from '../../src/driver.ts';
@@ -79,6 +79,19 @@ const streamed = (text: string): UploadBody & { readonly size: number } => {
 };
 const part = { key, uploadId: 'storage-0123456789abcdef', partNumber: 1, integrity: 'default' } as const;
 
+// Base64 of ids of the shape that receipts carry.
+const receiptOf = (partNumber: number, size: number): PartReceipt => ({
+  partNumber,
+  size,
+  etag: Buffer.from(`${part.uploadId}0000${partNumber}000000${size}mfy1c0zzaB3_`).toString('base64'),
+});
+const upload = {
+  key,
+  uploadId: part.uploadId,
+  parts: [receiptOf(1, 4), receiptOf(2, 0), receiptOf(3, 1)],
+  attributes: { headers: { contentType: 'text/plain' }, metadata: {} },
+};
+
 const calls: Readonly<Record<string, (driver: StorageDriver) => Promise<unknown>>> = {
   head: (driver) => driver.head({ key }, context),
   'head with conditions': (driver) => driver.head({ key, ifMatch: '"a"', ifNoneMatch: '"b"' }, context),
@@ -97,6 +110,9 @@ const calls: Readonly<Record<string, (driver: StorageDriver) => Promise<unknown>
   'put if absent': (driver) => driver.put(requestOf(key, 'text', { condition: { ifAbsent: true } }), context),
   'put without checksum': (driver) => driver.put(requestOf(key, 'text', { integrity: 'none' }), context),
   part: (driver) => driver.multipart?.putPart({ ...part, body: bodyOf(Buffer.from('part')) }, context) as never,
+  complete: (driver) => driver.multipart?.complete({ ...upload, condition: {} }, context) as never,
+  'complete with all there is': (driver) =>
+    driver.multipart?.complete({ ...upload, attributes, condition: { ifMatch: '"a"' } }, context) as never,
   remove: (driver) => driver.remove({ key }, context),
   'remove with a condition': (driver) => driver.remove({ key, ifMatch: '"a"' }, context),
   list: (driver) => driver.listPage({ prefix: '', limit: 5 }, context),
