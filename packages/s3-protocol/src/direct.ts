@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import {
   type Agents,
@@ -76,7 +76,7 @@ export async function createDirectVerbs(options: S3DriverOptions, parts: DirectP
       sent = { payload: unsigned, body: body.open() };
     }
     const answer = await send({ method: 'PUT', ...request, ...sent }, signal);
-    await bytesOf(answer);
+    await finished(answer);
     return toAnswer(answer.headers);
   }
 
@@ -117,7 +117,7 @@ export async function createDirectVerbs(options: S3DriverOptions, parts: DirectP
       const request = said(deleteFields, input);
       if (request === undefined) return bySdk.deleteObject(input, signal);
       const answer = await send({ method: 'DELETE', key: input.Key ?? '', ...request, payload: noBody }, signal);
-      await bytesOf(answer);
+      await finished(answer);
       return toAnswer(answer.headers);
     },
     async headBucket(input, signal) {
@@ -144,6 +144,12 @@ export async function createDirectVerbs(options: S3DriverOptions, parts: DirectP
   };
 }
 
+/** Reads an answer whose body says nothing to its end; where there is none, nothing can be cut off. */
+async function finished(answer: IncomingMessage): Promise<void> {
+  if (answer.statusCode === 204 || answer.headers['content-length'] === '0') answer.resume();
+  else await bytesOf(answer);
+}
+
 /** Whether the checksum of the body follows it. */
 function hasTrailer(input: { readonly ChecksumAlgorithm?: string | undefined }): boolean {
   return input.ChecksumAlgorithm !== undefined;
@@ -154,7 +160,9 @@ function wholeOf(pieces: readonly Uint8Array[]): Uint8Array {
 }
 
 function sha256(pieces: readonly Uint8Array[]): string {
-  const hash = createHash('sha256');
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest('hex');
+  // In one call, at half the cost, where it is in one piece.
+  if (pieces.length === 1 && pieces[0] !== undefined) return hash('sha256', pieces[0]);
+  const hashing = createHash('sha256');
+  for (const piece of pieces) hashing.update(piece);
+  return hashing.digest('hex');
 }

@@ -55,7 +55,6 @@ export type S3NativeOptions = Omit<PutObjectCommandInput, OwnInput>;
 
 /** What a save was given as `native`. Throws `InvalidArgument`. */
 function fromNative(native: unknown): S3NativeOptions {
-  if (native === undefined) return {};
   if (typeof native !== 'object' || native === null) throw invalid('must be an object: inputs of the SDK’s PutObject');
   const taken = Object.keys(own).filter((name) => name in native);
   if (taken.length > 0) throw invalid(`must not have ${taken.join(', ')}: save has an option for that`);
@@ -64,6 +63,7 @@ function fromNative(native: unknown): S3NativeOptions {
 
 /** The input of a write with what was given as `native`, which wins; an encryption replaces the whole of the default. */
 export function withNative<I extends Partial<PutObjectCommandInput>>(input: I, native: unknown): I {
+  if (native === undefined) return input;
   const given = fromNative(native);
   if (given.ServerSideEncryption === undefined) return { ...input, ...given };
   const { ServerSideEncryption: _algorithm, SSEKMSKeyId: _key, BucketKeyEnabled: _bucketKey, ...rest } = input;
