@@ -7,8 +7,9 @@ import { type Contender, contentType, metadata } from './contender.ts';
 
 const large = { chunk: 8n * 1024n * 1024n, concurrent: 4 };
 
-export function contenderOverOpendal(operator: Operator): Contender {
-  const attributes = { contentType, userMetadata: metadata };
+/** @param keepsAttributes whether the service behind takes a content type and metadata */
+export function contenderOverOpendal(operator: Operator, { keepsAttributes } = { keepsAttributes: true }): Contender {
+  const attributes = keepsAttributes ? { contentType, userMetadata: metadata } : {};
 
   async function write(key: string, source: Readable): Promise<void> {
     const writer = await operator.writer(key, { ...attributes, ...large });

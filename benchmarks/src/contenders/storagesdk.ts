@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { Storage } from '@storagesdk/core';
+import { Storage, StorageError } from '@storagesdk/core';
 import type { Adapter } from '@storagesdk/core/adapter';
 import { drainStream, streamToFile, toNode, toWeb } from './bodies.ts';
 import { type Contender, contentType, metadata } from './contender.ts';
@@ -12,7 +12,12 @@ export function contenderOverStoragesdk(adapter: Adapter<unknown>): Contender {
     save: (key, bytes) => storage.upload(key, bytes, options),
     retrieve: (key) => storage.download(key, { as: 'bytes' }),
     async exists(key) {
-      return (await storage.head(key)).size >= 0;
+      try {
+        return (await storage.head(key)).size >= 0;
+      } catch (error) {
+        if (error instanceof StorageError && error.code === 'NotFound') return false;
+        throw error;
+      }
     },
     delete: (key) => storage.delete(key),
     saveStream: (key, source) => storage.upload(key, toWeb(source), large),

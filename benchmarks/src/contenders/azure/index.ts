@@ -18,6 +18,13 @@ export const azureContenders: readonly ContenderInfo<AzureStore>[] = [
     open: async (store) => (await import('./ours.ts')).openOurs(store),
   },
   {
+    id: 'ours-sdk',
+    label: "@storage/backend-azure-blob, transport: 'sdk'",
+    kind: 'ours',
+    facts: ['storage-blob', 'MD5', 'length, MD5', 'yes'],
+    open: async (store) => (await import('./ours.ts')).openOursBySdk(store),
+  },
+  {
     id: 'storage-blob',
     label: '@azure/storage-blob',
     kind: 'peer',

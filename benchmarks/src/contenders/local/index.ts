@@ -74,4 +74,25 @@ export const localContenders: readonly ContenderInfo<LocalStore>[] = [
     facts: ['metadata', 'whole or not', 'size and time'],
     open: async (store) => (await import('./files-sdk.ts')).openFilesSdk(store),
   },
+  {
+    id: 'opendal',
+    label: 'opendal (Rust) fs',
+    kind: 'peer',
+    facts: ['bytes', 'in place', 'size and time'],
+    open: async (store) => (await import('./opendal.ts')).openOpendal(store),
+  },
+  {
+    id: 'storagesdk',
+    label: 'storagesdk fs',
+    kind: 'peer',
+    facts: ['metadata', 'whole or not', 'size and time'],
+    open: async (store) => (await import('./storagesdk.ts')).openStoragesdk(store),
+  },
+  {
+    id: 'tweedegolf',
+    label: 'tweedegolf local',
+    kind: 'peer',
+    facts: ['bytes', 'in place', 'names'],
+    open: async (store) => (await import('./tweedegolf.ts')).openTweedegolf(store),
+  },
 ];
