@@ -1,8 +1,8 @@
 import type { Contender } from './contenders/contender.ts';
 import { contenderOf } from './contenders/find.ts';
 import { forgetPeak, peakMiB, residentMiB } from './memory.ts';
+import { cpuSecondsOf, cpuSecondsOfPrograms } from './other-cpu.ts';
 import type { Answer, Job, Measurement } from './run-child.ts';
-import { cpuSecondsOf } from './server-cpu.ts';
 import { serviceOf } from './services/index.ts';
 import { workloadOf } from './workloads/index.ts';
 
@@ -58,14 +58,21 @@ async function clocked(opened: () => Promise<Contender>): Promise<Measurement> {
   forgetPeak();
   const serverBefore = cpuSecondsOf(job.serverPid);
   const cpu = process.cpuUsage();
+  const programsBefore = cpuSecondsOfPrograms();
   const startedAt = performance.now();
-  const { amount } = await workload.run(await opened(), job.setting);
+  const contender = await opened();
+  const { amount } = await workload.run(contender, job.setting);
   const seconds = (performance.now() - startedAt) / 1000;
   const { user, system } = process.cpuUsage(cpu);
+  const programs = cpuSecondsOfPrograms() - programsBefore;
   const serverAfter = cpuSecondsOf(job.serverPid);
   const serverCpuSeconds =
     serverBefore === undefined || serverAfter === undefined ? undefined : serverAfter - serverBefore;
-  return { amount, seconds, cpuSeconds: (user + system) / 1e6, serverCpuSeconds, idleMiB, peakMiB: peakMiB() };
+  const memory =
+    contender.programPeakMiB === undefined
+      ? { idleMiB, peakMiB: peakMiB() }
+      : { idleMiB: 0, peakMiB: contender.programPeakMiB() };
+  return { amount, seconds, cpuSeconds: (user + system) / 1e6 + programs, serverCpuSeconds, ...memory };
 }
 
 async function verify(contender: Contender): Promise<void> {

@@ -1,5 +1,4 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { contenderOf } from './contenders/find.ts';
 import type { Options } from './options.ts';
@@ -7,16 +6,16 @@ import { type Row, toResults } from './results.ts';
 import { type Job, type Measurement, runChild } from './run-child.ts';
 import type { RunningService, Service } from './services/service.ts';
 import type { Store } from './services/store.ts';
-import { largeBody } from './workloads/same.ts';
 import type { Workload } from './workloads/workload.ts';
 
 /** Runs one workload for all contenders, round after round, in turns. */
 export async function measure(
   { service, running }: { service: Service; running: RunningService },
   workload: Workload,
-  { contenders, rounds, folder, sizes }: Options,
+  { contenders, rounds: asked, folder, sizes }: Options,
   tell: (label: string) => void,
 ): Promise<Row> {
+  const rounds = Math.min(asked, workload.maxRounds ?? asked);
   const scratch = `${folder}/storage-bench-scratch-${process.pid}`;
   mkdirSync(scratch, { recursive: true });
   const forget = (): void => rmSync(scratch, { recursive: true, force: true });
@@ -47,11 +46,12 @@ export async function measure(
   }
 
   try {
-    if (workload.id === 'upload-file') await writeFile(`${scratch}/source`, largeBody(sizes.largeBytes));
-    const shared = service.preparedBy === undefined ? undefined : await storeOf('all');
+    await workload.makeScratch?.(scratch, sizes);
+    const preparer = workload.preparedBy ?? service.preparedBy;
+    const shared = preparer === undefined ? undefined : await storeOf('all');
     if (shared !== undefined && workload.prepare !== undefined) {
       tell(`${workload.title}: prepares`);
-      await runChild(await job(service.preparedBy ?? '', shared, '', true));
+      await runChild(await job(preparer ?? '', shared, '', true));
     }
     for (const contender of contenders.filter((id) => takesPart(service, id, workload))) {
       if (shared === undefined && workload.prepare !== undefined) {
@@ -75,7 +75,7 @@ export async function measure(
           await running.removeStore(store);
           stores.delete(name);
         }
-        rmSync(`${scratch}/target`, { force: true });
+        rmSync(`${scratch}/target`, { recursive: true, force: true });
       }
     }
     const { id, title, unit, showsMemory } = workload;

@@ -69,8 +69,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     contenders: contendersOf(values.contenders),
     folder: values.dir ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
     sizes: values.quick
-      ? { seconds: 0.2, deletes: 300, largeBytes: 32 * MiB }
-      : { seconds: 1, deletes: 2000, largeBytes: 256 * MiB },
+      ? { seconds: 0.2, deletes: 300, largeBytes: 32 * MiB, treeFiles: 200 }
+      : { seconds: 1, deletes: 2000, largeBytes: 256 * MiB, treeFiles: 2000 },
     keeps: values.keep || !isPartial,
   };
 }

@@ -16,9 +16,13 @@ export function contenderOver(backend: StorageBackend): Contender {
       for await (const chunk of await backend.retrieve(key)) seen(chunk);
     },
     retrieveToFile: (key, path) => backend.downloadFile(key, path),
-    async list(prefix) {
+    async list(prefix, seen) {
       let files = 0;
-      for await (const file of backend.walk(prefix)) if (file.size >= 0) files += 1;
+      for await (const file of backend.walk(prefix)) {
+        if (file.size < 0) continue;
+        seen?.(file.key);
+        files += 1;
+      }
       return files;
     },
     close: () => backend.close(),

@@ -17,7 +17,13 @@ export interface Contender {
   drain?(key: string, seen: (chunk: Uint8Array) => void): Promise<void>;
   retrieveToFile?(key: string, path: string): Promise<unknown>;
   /** Resolves with the number of files whose keys begin so; each is looked at as far as the contender says in its facts. */
-  list?(prefix: string): Promise<number>;
+  list?(prefix: string, seen?: (key: string) => void): Promise<number>;
+  /** All files below a folder, by a program of its own. @default the rows of trees call `saveFile` in a loop */
+  saveTree?(folder: string, prefix: string): Promise<unknown>;
+  /** The same back. @default `list`, then `retrieveToFile` in a loop */
+  retrieveTree?(prefix: string, folder: string): Promise<unknown>;
+  /** The most memory that a program of its own had, in MiB: it counts instead of that of this process. */
+  programPeakMiB?(): number;
   close?(): Promise<unknown>;
 }
 

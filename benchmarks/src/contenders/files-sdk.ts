@@ -24,9 +24,13 @@ export function contenderOverFiles(adapter: Adapter, { multipart }: { multipart:
     saveFile: (key, path) => files.upload(key, toWeb(createReadStream(path)), large),
     drain: async (key, seen) => drainStream(await read(key), seen),
     retrieveToFile: async (key, path) => streamToFile(await read(key), path),
-    async list(prefix) {
+    async list(prefix, seen) {
       let found = 0;
-      for await (const file of files.listAll({ prefix })) if (file.size !== -1) found += 1;
+      for await (const file of files.listAll({ prefix })) {
+        if (file.size === -1) continue;
+        seen?.(file.key);
+        found += 1;
+      }
       return found;
     },
   };

@@ -20,7 +20,7 @@ export function contenderOverFlydrive(
     saveFile: (key, path) => disk.putStream(key, createReadStream(path), options),
     drain: async (key, seen) => drainStream(await disk.getStream(key), seen),
     retrieveToFile: async (key, path) => streamToFile(await disk.getStream(key), path),
-    async list(prefix) {
+    async list(prefix, seen) {
       let files = 0;
       let paginationToken: string | undefined;
       do {
@@ -28,7 +28,11 @@ export function contenderOverFlydrive(
           recursive: true,
           ...(paginationToken === undefined ? {} : { paginationToken }),
         });
-        for (const object of page.objects) if (object.isFile) files += 1;
+        for (const object of page.objects) {
+          if (!object.isFile) continue;
+          seen?.(object.key);
+          files += 1;
+        }
         paginationToken = page.paginationToken;
       } while (paginationToken !== undefined);
       return files;

@@ -17,9 +17,13 @@ export function contenderOverFlystorage(adapter: StorageAdapter, mimeType?: stri
     saveFile: (key, path) => storage.write(key, createReadStream(path), options),
     drain: async (key, seen) => drainStream(await storage.read(key), seen),
     retrieveToFile: async (key, path) => streamToFile(await storage.read(key), path),
-    async list(prefix) {
+    async list(prefix, seen) {
       let files = 0;
-      for await (const entry of storage.list(prefix, { deep: true })) if (entry.isFile) files += 1;
+      for await (const entry of storage.list(prefix, { deep: true })) {
+        if (!entry.isFile) continue;
+        seen?.(entry.path);
+        files += 1;
+      }
       return files;
     },
   };

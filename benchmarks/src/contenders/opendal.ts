@@ -29,11 +29,13 @@ export function contenderOverOpendal(operator: Operator, { keepsAttributes } = {
     saveFile: (key, path) => write(key, createReadStream(path, { highWaterMark: 1024 * 1024 })),
     drain: async (key, seen) => drainStream(await read(key), seen),
     retrieveToFile: async (key, path) => streamToFile(await read(key), path),
-    async list(prefix) {
+    async list(prefix, seen) {
       let found = 0;
       for (const entry of await operator.list(prefix, { recursive: true })) {
         const size = entry.metadata().contentLength;
-        if (!entry.path().endsWith('/') && size !== null && size >= 0n) found += 1;
+        if (entry.path().endsWith('/') || size === null || size < 0n) continue;
+        seen?.(entry.path());
+        found += 1;
       }
       return found;
     },

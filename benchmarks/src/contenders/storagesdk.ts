@@ -24,12 +24,16 @@ export function contenderOverStoragesdk(adapter: Adapter<unknown>): Contender {
     saveFile: (key, path) => storage.upload(key, toWeb(createReadStream(path)), large),
     drain: async (key, seen) => drainStream(await storage.download(key, { as: 'stream' }), seen),
     retrieveToFile: async (key, path) => streamToFile(toNode(await storage.download(key, { as: 'stream' })), path),
-    async list(prefix) {
+    async list(prefix, seen) {
       let found = 0;
       let cursor: string | undefined;
       do {
         const page = await storage.list({ prefix, limit: 1000, ...(cursor === undefined ? {} : { cursor }) });
-        for (const { size } of page.items) if (size >= 0) found += 1;
+        for (const { path, size } of page.items) {
+          if (size < 0) continue;
+          seen?.(path);
+          found += 1;
+        }
         cursor = page.cursor;
       } while (cursor !== undefined);
       return found;

@@ -8,7 +8,7 @@ export const azure: Service = {
   facts: ['over', 'sends with a small body', 'checks on read', 'keeps metadata'],
   contenders: azureContenders as readonly ContenderInfo[],
   limits: ['limit'],
-  without: ['overwrite-1', 'overwrite-16', 'overwrite-64', 'list-100000'],
+  without: ['overwrite-1', 'overwrite-16', 'overwrite-64', 'list-100000', 'list-1000000', 'tree-up', 'tree-down'],
   witness: 'limit',
   preparedBy: 'ours',
   notes: [

@@ -13,7 +13,18 @@ export const local: Service = {
   contenders: localContenders as readonly ContenderInfo[],
   // The limit is what asynchronous calls alone can do: a library that blocked the event loop would not be one.
   limits: ['limit-promises', 'limit-callbacks'],
-  without: ['overwrite-64', 'put-64', 'get-64', 'head-64', 'delete-64', 'upload-sized', 'cold-start'],
+  without: [
+    'overwrite-64',
+    'put-64',
+    'get-64',
+    'head-64',
+    'delete-64',
+    'upload-sized',
+    'cold-start',
+    'list-1000000',
+    'tree-up',
+    'tree-down',
+  ],
   notes: [
     '**The limit** of a row is the faster of the two asynchronous `node:fs` programs. They check nothing, keep nothing and lock nothing.',
     "Nobody here waits for the disk (`fsync`); ours is at its default, `durability: 'process'`.",

@@ -2,6 +2,7 @@ import { coldStart } from './cold.ts';
 import { largeWorkloads } from './large.ts';
 import { listWorkloads } from './list.ts';
 import { smallWorkloads } from './small.ts';
+import { treeWorkloads } from './trees.ts';
 import type { Workload } from './workload.ts';
 
 export const workloads: readonly Workload[] = [
@@ -10,6 +11,7 @@ export const workloads: readonly Workload[] = [
   ...smallWorkloads(64),
   ...largeWorkloads,
   ...listWorkloads,
+  ...treeWorkloads,
   coldStart,
 ];
 

@@ -1,4 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import type { Contender } from '../contenders/contender.ts';
 import { assertLarge, drainOf, largeBody } from './same.ts';
 import type { Setting, Workload } from './workload.ts';
@@ -18,6 +19,9 @@ function upload(id: string, title: string, how: 'saveStream' | 'saveSized' | 'sa
     id,
     title,
     isQuick,
+    ...(how === 'saveFile' && {
+      makeScratch: (scratch, { largeBytes }) => writeFile(`${scratch}/source`, largeBody(largeBytes)),
+    }),
     isPossible: (contender) => contender[how] !== undefined,
     warmUp: (contender, { prefix }) => contender.save(`${prefix}warm.bin`, Buffer.from('warm')),
     async run(contender, { prefix, scratch, sizes: { largeBytes } }) {

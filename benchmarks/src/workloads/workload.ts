@@ -12,6 +12,8 @@ export interface WorkloadSizes {
   /** Deletes need so many files. */
   readonly deletes: number;
   readonly largeBytes: number;
+  /** Files of a tree. */
+  readonly treeFiles: number;
 }
 
 /** What a run works on. */
@@ -35,6 +37,12 @@ export interface Workload {
   readonly only?: readonly string[];
   /** The clock starts before the contender's module is loaded. */
   readonly isCold?: true;
+  /** Makes what runs read on disk, once, in the folder for files that are no part of the store. */
+  makeScratch?(scratch: string, sizes: WorkloadSizes): Promise<unknown>;
+  /** Who prepares it, where that is not whom the service says. */
+  readonly preparedBy?: string;
+  /** No more rounds than these: what takes minutes. */
+  readonly maxRounds?: number;
   isPossible(contender: Contender): boolean;
   /** Makes what `run` works on, once, in a process of its own. */
   readonly prepare?: ((contender: Contender, setting: Setting) => Promise<unknown>) | undefined;

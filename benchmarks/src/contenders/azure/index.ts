@@ -14,7 +14,7 @@ export const azureContenders: readonly ContenderInfo<AzureStore>[] = [
     id: 'ours',
     label: '@storage/backend-azure-blob',
     kind: 'ours',
-    facts: ['storage-blob', 'MD5', 'length, MD5', 'yes'],
+    facts: ['node:http', 'MD5', 'length, MD5', 'yes'],
     open: async (store) => (await import('./ours.ts')).openOurs(store),
   },
   {

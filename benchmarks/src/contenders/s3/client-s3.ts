@@ -77,10 +77,14 @@ function over(store: S3Store, config: S3ClientConfig): Contender {
     saveFile: (key, path) => upload(key, createReadStream(path)),
     drain: async (key, seen) => drainStream(await read(key), seen),
     retrieveToFile: async (key, path) => streamToFile(await read(key), path),
-    async list(Prefix) {
+    async list(Prefix, seen) {
       let found = 0;
       for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix })) {
-        for (const { Size } of page.Contents ?? []) if (Size !== undefined) found += 1;
+        for (const { Key, Size } of page.Contents ?? []) {
+          if (Key === undefined || Size === undefined) continue;
+          seen?.(Key);
+          found += 1;
+        }
       }
       return found;
     },

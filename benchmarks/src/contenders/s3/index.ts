@@ -130,4 +130,25 @@ export const s3Contenders: readonly ContenderInfo<S3Store>[] = [
     settings: { text: 'defaults', link: 'https://www.npmjs.com/package/@tweedegolf/sab-adapter-amazon-s3' },
     open: async (store) => (await import('./tweedegolf.ts')).openTweedegolf(store),
   },
+  {
+    id: 's5cmd',
+    label: 's5cmd (Go program)',
+    kind: 'peer',
+    only: ['tree-up', 'tree-down'],
+    facts: ['net/http', 'MD5', 'nothing', 'yes'],
+    settings: { text: 'defaults: 256 workers', link: 'https://github.com/peak/s5cmd#configuring-concurrency' },
+    open: async (store) => (await import('./programs.ts')).openS5cmd(store),
+  },
+  {
+    id: 'rclone',
+    label: 'rclone (Go program)',
+    kind: 'peer',
+    only: ['tree-up', 'tree-down'],
+    facts: ['net/http', 'MD5', 'MD5', 'yes'],
+    settings: {
+      text: '16 transfers, no HEAD before or after, no check of the destination',
+      link: 'https://rclone.org/s3/#reducing-costs',
+    },
+    open: async (store) => (await import('./programs.ts')).openRclone(store),
+  },
 ];

@@ -53,8 +53,12 @@ function limit(store: S3Store, checks: boolean): Contender {
     await wire.send({ method: 'POST', key, query: { uploadId: id }, body });
   }
 
+  function save(key: string, body: Uint8Array): Promise<unknown> {
+    return wire.send({ method: 'PUT', key, headers: { ...attributes, ...checksum(body) }, body });
+  }
+
   return {
-    save: (key, body) => wire.send({ method: 'PUT', key, headers: { ...attributes, ...checksum(body) }, body }),
+    save,
     async retrieve(key) {
       const { response, body } = await wire.send({ method: 'GET', key, headers: asking });
       if (checks && response.headers['x-amz-checksum-crc32'] !== base64(crc32(body))) throw new Error('damaged');
@@ -69,8 +73,13 @@ function limit(store: S3Store, checks: boolean): Contender {
       checks ? upload(key, partsOfStream(body)) : wire.send({ method: 'PUT', key, headers: attributes, body, size }),
     async saveFile(key, path) {
       const file = await openFile(path);
-      await upload(key, partsOfFile(file));
-      await file.close();
+      try {
+        const { size } = await file.stat();
+        if (size <= parts.partBytes) await save(key, await file.readFile());
+        else await upload(key, partsOfFile(file));
+      } finally {
+        await file.close();
+      }
     },
     async drain(key, seen) {
       let sum = 0;
@@ -82,7 +91,7 @@ function limit(store: S3Store, checks: boolean): Contender {
     async retrieveToFile(key, path) {
       await blocksToFile(await wire.open({ method: 'GET', key }), path);
     },
-    async list(prefix) {
+    async list(prefix, seen) {
       let found = 0;
       let token: string | undefined;
       do {
@@ -93,7 +102,9 @@ function limit(store: S3Store, checks: boolean): Contender {
         // Reads what the others read, without a parser.
         const entry = /<Key>(.*?)<\/Key><LastModified>(.*?)<\/LastModified><ETag>(.*?)<\/ETag><Size>(\d+)</g;
         for (const [, key, time, , size] of text.matchAll(entry)) {
-          if (key !== undefined && time !== undefined && Number(size) >= 0) found += 1;
+          if (key === undefined || time === undefined || Number(size) < 0) continue;
+          seen?.(key);
+          found += 1;
         }
         token = /<NextContinuationToken>(.*?)</.exec(text)?.[1];
       } while (token !== undefined);

@@ -48,9 +48,13 @@ export async function openMinioJs(store: S3Store): Promise<Contender> {
     drain: async (key, seen) => drainStream(await client.getObject(bucket, key), seen),
     // Not `fGetObject`: it asks for the metadata first, and renames.
     retrieveToFile: async (key, path) => streamToFile(await client.getObject(bucket, key), path),
-    async list(prefix) {
+    async list(prefix, seen) {
       let found = 0;
-      for await (const { size } of client.listObjectsV2(bucket, prefix, true)) if (size >= 0) found += 1;
+      for await (const { name, size } of client.listObjectsV2(bucket, prefix, true)) {
+        if (name === undefined || size < 0) continue;
+        seen?.(name);
+        found += 1;
+      }
       return found;
     },
     close: () => Promise.resolve(transportAgent.destroy()),

@@ -33,9 +33,13 @@ export async function openS3mini(store: S3Store): Promise<Contender> {
     saveFile: async (key, path) => client.putAnyObject(key, await openAsBlob(path), contentType, undefined, headers),
     drain: async (key, seen) => drainStream(await read(key), seen),
     retrieveToFile: async (key, path) => streamToFile(toNode(await read(key)), path),
-    async list(prefix) {
+    async list(prefix, seen) {
       let found = 0;
-      for (const { Size } of (await client.listObjects('/', prefix)) ?? []) if (Number(Size) >= 0) found += 1;
+      for (const { Key, Size } of (await client.listObjects('/', prefix)) ?? []) {
+        if (Number(Size) < 0) continue;
+        seen?.(Key);
+        found += 1;
+      }
       return found;
     },
   };
