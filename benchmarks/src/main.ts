@@ -6,8 +6,13 @@ import { terminalTable } from './report/terminal.ts';
 import { keepRows } from './report/write.ts';
 import type { Row } from './results.ts';
 
-const options = readOptions(process.argv.slice(2));
-if (options !== undefined) await bench(options);
+const args = process.argv.slice(2);
+if (args.includes('growth')) {
+  await import('./growth/main.ts');
+} else {
+  const options = readOptions(args);
+  if (options !== undefined) await bench(options);
+}
 
 async function bench(options: Options): Promise<void> {
   const machine = describeMachine();

@@ -12,7 +12,7 @@ import type { Workload } from './workloads/workload.ts';
 export async function measure(
   { service, running }: { service: Service; running: RunningService },
   workload: Workload,
-  { contenders, rounds: asked, folder, sizes }: Options,
+  { contenders, rounds: asked, folder, sizes }: Pick<Options, 'contenders' | 'rounds' | 'folder' | 'sizes'>,
   tell: (label: string) => void,
 ): Promise<Row> {
   const rounds = Math.min(asked, workload.maxRounds ?? asked);
@@ -91,7 +91,7 @@ export async function measure(
 
 function takesPart(service: Service, id: string, workload: Workload): boolean {
   const workloads = contenderOf(service, id).only;
-  if (workloads !== undefined && !workloads.includes(workload.id)) return false;
+  if (workloads?.every((begin) => !workload.id.startsWith(begin))) return false;
   return workload.only?.includes(id) ?? true;
 }
 

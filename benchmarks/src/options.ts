@@ -26,7 +26,8 @@ export interface Plan {
 
 const contenderIds = [...new Set(services.flatMap(({ contenders }) => contenders.map(({ id }) => id)))];
 
-const usage = `pnpm bench [options]
+const usage = `pnpm bench [options]          side by side
+pnpm bench growth [options]   cost against work: see pnpm bench growth --help
 
   --quick             one short round of the rows that say most: 5 minutes
   --rounds <n>        rounds; medians are reported (default 5)

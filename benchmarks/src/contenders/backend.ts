@@ -25,6 +25,9 @@ export function contenderOver(backend: StorageBackend): Contender {
       }
       return files;
     },
+    saveWith: (key, bytes, metadata) => backend.save(key, bytes, { contentType, metadata }),
+    metadataOf: async (key) => (await backend.getMetadata(key))?.metadata,
+    countVersions: async (key) => (await backend.getVersions(key)).length,
     close: () => backend.close(),
   };
 }

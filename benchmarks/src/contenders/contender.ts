@@ -24,6 +24,11 @@ export interface Contender {
   retrieveTree?(prefix: string, folder: string): Promise<unknown>;
   /** The most memory that a program of its own had, in MiB: it counts instead of that of this process. */
   programPeakMiB?(): number;
+  /** Saves with these metadata. */
+  saveWith?(key: string, bytes: Uint8Array, metadata: Readonly<Record<string, string>>): Promise<unknown>;
+  metadataOf?(key: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** Resolves with the number of revisions of a key. */
+  countVersions?(key: string): Promise<number>;
   close?(): Promise<unknown>;
 }
 
@@ -31,7 +36,7 @@ export interface ContenderInfo<S extends Store = Store> {
   readonly id: string;
   readonly label: string;
   readonly kind: 'limit' | 'ours' | 'peer';
-  /** The only workloads it is for, by id. @default all */
+  /** The only workloads it is for: those whose ids begin so. @default all */
   readonly only?: readonly string[];
   /** What it does and checks, one entry for each of `Service.facts`. */
   readonly facts: readonly string[];

@@ -58,6 +58,6 @@ function shortLabel(label: string): string {
   return label.replace(/@storage\/backend-[a-z-]+/, 'ours');
 }
 
-function escape(text: string): string {
+export function escape(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,3 +1,4 @@
+import { growthWorkloadOf } from '../growth/axes.ts';
 import { coldStart } from './cold.ts';
 import { largeWorkloads } from './large.ts';
 import { listWorkloads } from './list.ts';
@@ -15,8 +16,9 @@ export const workloads: readonly Workload[] = [
   coldStart,
 ];
 
+/** Of the tables or of the growth. */
 export function workloadOf(id: string): Workload {
-  const found = workloads.find((workload) => workload.id === id);
+  const found = workloads.find((workload) => workload.id === id) ?? growthWorkloadOf(id);
   if (found === undefined) throw new Error(`there is no workload ${id}`);
   return found;
 }

@@ -33,8 +33,8 @@ export function largeBody(bytes: number): Readable {
         this.push(null);
         return;
       }
-      const next = Buffer.from(chunk);
-      next.writeDoubleLE(left);
+      const next = Buffer.from(chunk.subarray(0, Math.min(left, chunkBytes)));
+      if (next.byteLength >= 8) next.writeDoubleLE(left);
       left -= next.byteLength;
       this.push(next);
     },

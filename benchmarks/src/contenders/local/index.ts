@@ -47,6 +47,14 @@ export const localContenders: readonly ContenderInfo<LocalStore>[] = [
     open: async (store) => (await import('./ours.ts')).openOursWithoutVersions(store),
   },
   {
+    id: 'ours-all-versions',
+    label: '@storage/backend-local, versions: { keep: 100000 }',
+    kind: 'ours',
+    only: ['versions-'],
+    facts: ['metadata, checksum, versions', 'whole or not', 'size and time'],
+    open: async (store) => (await import('./ours.ts')).openOursKeepingAll(store),
+  },
+  {
     id: 'flydrive',
     label: 'flydrive',
     kind: 'peer',
