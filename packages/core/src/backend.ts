@@ -89,7 +89,7 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
    * await backend.save('notes/today.txt', 'hello', { contentType: 'text/plain', metadata: { author: 'ada' } });
    */
   save(key: string, body: BodyInput, options?: O.SaveOptions<C>): Promise<SaveResult> {
-    return run(this, 'save', key, options, (call, given) => save(call, key, body, given));
+    return run(this, 'save', key, options, saveBody, body);
   }
 
   /**
@@ -101,7 +101,7 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
    * console.log(await file.text());
    */
   retrieve(key: string, options?: O.RetrieveOptions<C>): Promise<RetrievedFile> {
-    return run(this, 'retrieve', key, options, (call, given) => retrieve(call, key, given));
+    return runOnKey(this, 'retrieve', key, options, retrieve);
   }
 
   /**
@@ -111,17 +111,17 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
    * const { existed } = await backend.delete('notes/today.txt');
    */
   delete(key: string, options?: O.DeleteOptions<C>): Promise<DeleteResult> {
-    return run(this, 'delete', key, options, (call, given) => deleteFile(call, key, given));
+    return runOnKey(this, 'delete', key, options, deleteFile);
   }
 
   /** Whether a file is there: false only on definite absence, anything else rejects. */
   exists(key: string, options?: O.BaseOptions): Promise<boolean> {
-    return run(this, 'exists', key, options, (call, given) => exists(call, key, given));
+    return runOnKey(this, 'exists', key, options, exists);
   }
 
   /** Info of a file without its bytes; undefined only when the file or version is not there. */
   getMetadata(key: string, options?: O.HeadOptions<C>): Promise<FileInfo | undefined> {
-    return run(this, 'getMetadata', key, options, (call, given) => getMetadata(call, key, given));
+    return runOnKey(this, 'getMetadata', key, options, getMetadata);
   }
 
   /**
@@ -168,12 +168,12 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
 
   /** A URL that anyone may read until it expires. @default 900 seconds */
   getUrl(key: string, options?: O.GetUrlOptions): Promise<string> {
-    return run(this, 'getUrl', key, options, (call, given) => getUrl(call, key, given));
+    return runOnKey(this, 'getUrl', key, options, getUrl);
   }
 
   /** A request that anyone may send until it expires: method, URL and the headers that must go with it. */
   signRequest(key: string, options?: O.SignRequestOptions): Promise<SignedRequest> {
-    return run(this, 'signRequest', key, options, (call, given) => signRequest(call, key, given));
+    return runOnKey(this, 'signRequest', key, options, signRequest);
   }
 
   /** An HTML form that uploads to one key, where the service has it. */
@@ -235,7 +235,7 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
 
   /** Revisions of a key, newest first: current, earlier and deletions. */
   getVersions(key: string, options?: O.VersionsOptions): Promise<FileVersion[]> {
-    return run(this, 'getVersions', key, options, (call, given) => getVersions(call, key, given));
+    return runOnKey(this, 'getVersions', key, options, getVersions);
   }
 
   /** Makes an earlier version the current one again, as a new revision. Rejects `NotFound`. */
@@ -245,7 +245,7 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
 
   /** Brings a deleted file back as it was. Rejects `NotFound` when there is nothing to bring back. */
   undelete(key: string, options?: O.BaseOptions): Promise<SaveResult> {
-    return run(this, 'undelete', key, options, (call, given) => undelete(call, key, given));
+    return runOnKey(this, 'undelete', key, options, undelete);
   }
 
   /** Moves a file to another storage tier without sending its body. */
@@ -255,12 +255,12 @@ export class StorageBackend<C extends Capabilities = Capabilities, Native = unkn
 
   /** Asks for an archived file to be readable for some days; `FileInfo.archive` tells when it is. */
   restoreArchived(key: string, options?: O.RestoreArchivedOptions): Promise<FileInfo> {
-    return run(this, 'restoreArchived', key, options, (call, given) => restoreArchived(call, key, given));
+    return runOnKey(this, 'restoreArchived', key, options, restoreArchived);
   }
 
   /** All tags of a file. */
   getTags(key: string, options?: O.BaseOptions): Promise<Record<string, string>> {
-    return run(this, 'getTags', key, options, (call, given) => getTags(call, key, given));
+    return runOnKey(this, 'getTags', key, options, getTags);
   }
 
   /** Replaces all tags of a file. */
@@ -306,18 +306,44 @@ export function isStorageBackend(value: unknown): value is StorageBackend {
   return typeof value === 'object' && value !== null && brand in value;
 }
 
-/** One public method: `options` are widened once here, since a driver knows nothing of what its type forbids. */
+/** One public method; `subject` is what its work is given beside call, options and key. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- inferred from the operation, in place of a cast in every method
-async function run<T, Options extends O.BaseOptions>(
+function run<T, Options extends O.BaseOptions, Subject>(
   backend: object,
   operation: string,
   key: unknown,
   options: object | undefined,
-  work: (call: Call, options: Options) => Promise<T>,
+  work: (call: Call, options: Options, key: string, subject: Subject) => Promise<T>,
+  subject?: Subject,
 ): Promise<T> {
-  return perform(runtimeOf(backend, operation), operation, key, options, (call) =>
-    work(call, (options ?? {}) as Options),
-  );
+  const runtime = runtimes.get(backend);
+  if (runtime === undefined) return Promise.reject(unbound(operation));
+  return perform(runtime, operation, key, options, work, subject);
+}
+
+/** A method whose operation takes the key and the options as they are: those that are called most make no function. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as above
+function runOnKey<T, Options extends O.BaseOptions>(
+  backend: object,
+  operation: string,
+  key: string,
+  options: object | undefined,
+  work: (call: Call, key: string, options: Options) => Promise<T>,
+): Promise<T> {
+  return run(backend, operation, key, options, withKey<T, Options>, work);
+}
+
+function withKey<T, Options>(
+  call: Call,
+  options: Options,
+  key: string,
+  work: (call: Call, key: string, options: Options) => Promise<T>,
+): Promise<T> {
+  return work(call, key, options);
+}
+
+function saveBody(call: Call, options: O.SaveOptions, key: string, body: BodyInput): Promise<SaveResult> {
+  return save(call, key, body, options);
 }
 
 /** A method that a backend class adds to those of the contract: about its bucket or account, mostly. */
@@ -365,9 +391,12 @@ function opener(backend: object) {
 
 function runtimeOf(backend: object, operation: string): Runtime {
   const runtime = runtimes.get(backend);
-  if (runtime === undefined)
-    throw misuse(operation, 'a method was called without its backend: call it as backend.method(…)');
+  if (runtime === undefined) throw unbound(operation);
   return runtime;
+}
+
+function unbound(operation: string): StorageError {
+  return misuse(operation, 'a method was called without its backend: call it as backend.method(…)');
 }
 
 function misuse(operation: string, message: string): StorageError {

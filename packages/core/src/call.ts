@@ -7,8 +7,9 @@ import type { StorageError } from './errors/storage-error.ts';
 export type Operation = string;
 
 /** One request to the service and what may be done when its answer is lost. */
-export interface RequestPlan<T> {
-  readonly run: (context: CallContext) => Promise<T>;
+export interface RequestPlan<T, Q = undefined> {
+  /** `request` is what `conclude` was given: a plan that takes what it needs from there is made once for all calls. */
+  readonly run: (context: CallContext, request: Q, call: Call) => Promise<T>;
   /** `read` changes nothing; `write` may have been applied although it failed. */
   readonly effect: 'read' | 'write';
   /** Key that an error names. @default the key of the call */
@@ -24,6 +25,14 @@ export interface RequestPlan<T> {
   readonly discard?: (late: T) => void;
 }
 
+/** The request that a call ends with, and what the call resolves with then. */
+export interface FinalPlan<T, Q, R> extends RequestPlan<T, Q> {
+  /** @param attempt the one that succeeded, from 1 */
+  result(answer: T, call: Call, request: Q, attempt: number): R | Promise<R>;
+  /** The result where an error is an answer too; throws the error where it is none. */
+  refused?(error: StorageError): R;
+}
+
 /** One call of a public method, from the door to its end: everything that operations need. */
 export interface Call {
   readonly operation: Operation;
@@ -34,14 +43,23 @@ export interface Call {
   readonly anyKey: boolean;
   /** Whether writes look for a key that is a directory of theirs, where the service would hide one of the two. */
   readonly checkKeyConflicts: boolean;
-  /** The caller's signal and the deadline in one. */
+  /** The caller's signal and the deadline in one; made when it is first asked for. */
   readonly signal: AbortSignal;
   /** Milliseconds without progress after which a request or a body is given up. */
   readonly idleTimeoutMs: number;
-  /** Progress of bytes; while `waitingForCaller` is above 0, a driver waits for the caller's own source. */
-  readonly activity: { lastAt: number; waitingForCaller: number };
+  /** When bytes last moved. */
+  lastAt: number;
+  /** While above 0, a driver waits for the caller's own source. */
+  waitingForCaller: number;
+  /** Whether the caller's signal or the deadline has ended the call. */
+  hasEnded(): boolean;
   /** Makes a request, retried within the policy; rejects with a `StorageError`. */
   request<T>(plan: RequestPlan<T>): Promise<T>;
+  /**
+   * Makes the request that a call ends with, as `request` does, and resolves with its result. An operation that returns
+   * this very promise spares its call a promise and two functions for each step between the answer and the caller.
+   */
+  conclude<T, Q, R>(plan: FinalPlan<T, Q, R>, request: Q): Promise<R>;
   /** The error that this call rejects with, for a refusal of core's own. */
   fault(code: ErrorCode, message: string, cause?: unknown): StorageError;
   /** The error of one key of a batch. */

@@ -23,8 +23,8 @@ export function checkBaseOptions(options: unknown): BaseOptions {
 
 /** Refuses options that a method does not have, so that a slip of the pen is not dropped in silence. */
 export function checkOptionNames(options: object, names: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (names.includes(name) || baseOptionNames.includes(name)) continue;
+  for (const name in options) {
+    if (names.includes(name) || baseOptionNames.includes(name) || !Object.hasOwn(options, name)) continue;
     const known = [...names, ...baseOptionNames];
     const near = nearestName(name, known);
     const help = near === undefined ? `; the options are ${known.join(', ')}` : `; did you mean ${near}?`;

@@ -3,6 +3,7 @@ import { describe } from './check.ts';
 import { DriverFault } from './errors/driver-fault.ts';
 import type { ContentHeaders } from './file-info.ts';
 import type { AttributeOptions } from './options.ts';
+import type { Writable } from './record.ts';
 
 const defaultContentType = 'application/octet-stream';
 const maxHeaderBytes = 1024;
@@ -31,13 +32,12 @@ export function checkHeaders(
   const contentDisposition = checkHeader('contentDisposition', options.contentDisposition);
   const contentEncoding = checkHeader('contentEncoding', options.contentEncoding, tokenList, 'gzip');
   const contentLanguage = checkHeader('contentLanguage', options.contentLanguage, languageList, 'de, en-US');
-  return {
-    contentType: contentTypeOf(options.contentType, source),
-    ...(cacheControl === undefined ? {} : { cacheControl }),
-    ...(contentDisposition === undefined ? {} : { contentDisposition }),
-    ...(contentEncoding === undefined ? {} : { contentEncoding }),
-    ...(contentLanguage === undefined ? {} : { contentLanguage }),
-  };
+  const headers: Writable<ContentHeaders> = { contentType: contentTypeOf(options.contentType, source) };
+  if (cacheControl !== undefined) headers.cacheControl = cacheControl;
+  if (contentDisposition !== undefined) headers.contentDisposition = contentDisposition;
+  if (contentEncoding !== undefined) headers.contentEncoding = contentEncoding;
+  if (contentLanguage !== undefined) headers.contentLanguage = contentLanguage;
+  return headers;
 }
 
 /** One header value that a service stores or signs, exactly as given; undefined when it is not given. */

@@ -26,9 +26,12 @@ export function checkMetadata(
   metadata: unknown,
   capabilities: Pick<Capabilities, 'maxMetadataBytes'>,
 ): Record<string, string> {
-  const checked = Object.fromEntries(recordEntries(metadata).map(([name, value]) => [name, checkValue(name, value)]));
-  checkNames(Object.keys(checked));
-  checkMetadataSize(checked, capabilities);
+  const given = checkRecord(metadata);
+  const names = Object.keys(given);
+  const checked: Record<string, string> = {};
+  for (const name of names) setOwn(checked, name, checkValue(name, given[name]));
+  checkNames(names);
+  if (mostBytes(names, checked) > capabilities.maxMetadataBytes) checkMetadataSize(checked, capabilities);
   return checked;
 }
 
@@ -37,7 +40,6 @@ export function checkMetadataSize(
   metadata: Readonly<Record<string, string>>,
   { maxMetadataBytes }: Pick<Capabilities, 'maxMetadataBytes'>,
 ): void {
-  if (mostBytes(metadata) <= maxMetadataBytes) return;
   const bytes = metadataBytes(metadata);
   if (bytes <= maxMetadataBytes) return;
   throw invalid(
@@ -55,9 +57,9 @@ export function metadataBytes(metadata: Readonly<Record<string, string>>): numbe
 }
 
 /** What `metadataBytes` cannot exceed, found without encoding: every name hidden as well, every value in base64. */
-function mostBytes(metadata: Readonly<Record<string, string>>): number {
+function mostBytes(names: readonly string[], metadata: Readonly<Record<string, string>>): number {
   let most = wordBytes;
-  for (const name of Object.keys(metadata)) most += 2 * name.length + 4 * (metadata[name]?.length ?? 0) + wordBytes;
+  for (const name of names) most += 2 * name.length + 4 * (metadata[name]?.length ?? 0) + wordBytes;
   return most;
 }
 
@@ -72,7 +74,7 @@ export function mergeMetadata(
   patch: unknown,
   replace: boolean,
 ): Record<string, string> {
-  const changes = recordEntries(patch);
+  const changes = Object.entries(checkRecord(patch));
   checkNames(changes.map(([name]) => name));
   const changed = new Set(changes.map(([name]) => foldMetadataName(name)));
   const kept = replace ? [] : Object.entries(current).filter(([name]) => !changed.has(foldMetadataName(name)));
@@ -80,13 +82,20 @@ export function mergeMetadata(
   return Object.fromEntries([...kept, ...set]);
 }
 
-function recordEntries(metadata: unknown): [string, unknown][] {
-  if (!isRecord(metadata)) throw invalid(`metadata must be an object of strings, not ${describe(metadata)}`);
-  return Object.entries(metadata);
+function checkRecord(metadata: unknown): Readonly<Record<string, unknown>> {
+  if (isRecord(metadata)) return metadata;
+  throw invalid(`metadata must be an object of strings, not ${describe(metadata)}`);
+}
+
+/** An assignment, but for a name that means something to every object: `__proto__` is a name as any other. */
+function setOwn(record: Record<string, string>, name: string, value: string): void {
+  if (name in record)
+    Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
+  else record[name] = value;
 }
 
 function checkNames(names: readonly string[]): void {
-  const seen = new Map<string, string>();
+  const seen = names.length > 1 ? new Map<string, string>() : undefined;
   for (const name of names) {
     if (!namePattern.test(name)) {
       throw invalid(
@@ -95,14 +104,14 @@ function checkNames(names: readonly string[]): void {
     }
     const folded = foldMetadataName(name);
     if (isReservedMetadataName(name)) throw invalid(`the metadata name ${quoteKey(name)} is reserved; use another one`);
-    const twin = seen.get(folded);
+    const twin = seen?.get(folded);
     if (twin !== undefined) {
       throw invalid(
         `the metadata names ${quoteKey(twin)} and ${quoteKey(name)} are one name to some services`,
         'case, "-" and "_" do not tell names apart',
       );
     }
-    seen.set(folded, name);
+    seen?.set(folded, name);
   }
 }
 

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import type { Call } from './call.ts';
 import type { FileInfo } from './file-info.ts';
+import { putInfo } from './operations/results.ts';
+import type { Download } from './transfer/download.ts';
 import type { ByteSpan } from './transfer/download-request.ts';
-import { type FileBody, readWhole } from './transfer/file-body.ts';
+import { type FileBody, owned, readWhole } from './transfer/file-body.ts';
 import { toHeaders } from './transfer/response-headers.ts';
 import { saveBody } from './transfer/save-body.ts';
 
@@ -42,42 +44,42 @@ export interface RetrievedFile extends FileInfo, AsyncIterable<Uint8Array, undef
   cancel(): Promise<void>;
 }
 
-/** What a retrieved file reads. */
-export interface OpenBody {
-  readonly span: ByteSpan;
-  /** Whether a range was asked for. */
-  readonly isPartial: boolean;
-  readonly body: FileBody;
-}
-
 /** A file that nobody holds any more, and whose body nobody has asked for, gives its connection back. */
 const forgotten = new FinalizationRegistry<FileBody>((body) => void body.cancel());
 
-export function createRetrievedFile(call: Call, info: FileInfo, open: OpenBody): RetrievedFile {
-  return Object.assign(new BodyReader(call, info, open), info);
+/** @param isPartial whether a range was asked for */
+export function createRetrievedFile(call: Call, { info, span, body }: Download, isPartial: boolean): RetrievedFile {
+  return putInfo(new BodyReader(call, info, span, body, isPartial), info, call.capabilities);
 }
 
 class BodyReader implements Omit<RetrievedFile, keyof FileInfo> {
   readonly range: ByteSpan;
   readonly #call: Call;
   readonly #info: FileInfo;
-  readonly #open: OpenBody;
+  readonly #body: FileBody;
+  readonly #isPartial: boolean;
   #used = false;
 
-  constructor(call: Call, info: FileInfo, open: OpenBody) {
-    this.range = open.span;
+  constructor(call: Call, info: FileInfo, span: ByteSpan, body: FileBody, isPartial: boolean) {
+    this.range = span;
     this.#call = call;
     this.#info = info;
-    this.#open = open;
-    if (open.body.holdsConnection) forgotten.register(this, open.body, open);
+    this.#body = body;
+    this.#isPartial = isPartial;
+    if (body.holdsConnection) forgotten.register(this, body, body);
   }
 
   get bodyUsed(): boolean {
     return this.#used;
   }
 
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return readWhole(this.#use());
+  bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      const body = this.#use();
+      return body.take === undefined ? readWhole(body) : Promise.resolve(owned(body.take()));
+    } catch (error) {
+      return Promise.reject(this.#call.wrap(error));
+    }
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
@@ -145,15 +147,14 @@ class BodyReader implements Omit<RetrievedFile, keyof FileInfo> {
   }
 
   toResponse(): Response {
-    const { span, isPartial } = this.#open;
-    const headers = toHeaders(this.#info, span, isPartial);
-    return new Response(this.stream(), { status: isPartial ? 206 : 200, headers });
+    const headers = toHeaders(this.#info, this.range, this.#isPartial);
+    return new Response(this.stream(), { status: this.#isPartial ? 206 : 200, headers });
   }
 
   async cancel(): Promise<void> {
     this.#used = true;
-    forgotten.unregister(this.#open);
-    await this.#open.body.cancel();
+    forgotten.unregister(this.#body);
+    await this.#body.cancel();
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
@@ -178,7 +179,7 @@ class BodyReader implements Omit<RetrievedFile, keyof FileInfo> {
       throw this.#call.fault('InvalidArgument', 'the body was read or cancelled already; it is there once');
     this.#used = true;
     // From here on, whoever reads owns the body.
-    forgotten.unregister(this.#open);
-    return this.#open.body;
+    forgotten.unregister(this.#body);
+    return this.#body;
   }
 }

@@ -12,6 +12,11 @@ export function chunkBytes(chunk: unknown): Uint8Array {
   );
 }
 
+/** The bytes of a body that is in memory: text as UTF-8, a buffer or view not copied. Undefined of any other. */
+export function bytesOf(body: unknown): Uint8Array | undefined {
+  return typeof body === 'string' ? Buffer.from(body, 'utf8') : bufferBytes(body);
+}
+
 /** The bytes of an `ArrayBuffer` or of any view, not copied. */
 export function bufferBytes(value: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);

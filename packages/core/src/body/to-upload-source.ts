@@ -1,6 +1,6 @@
 import { DriverFault } from '../errors/driver-fault.ts';
 import { bodyFailure } from './body-failure.ts';
-import { bufferBytes, typeName } from './chunk.ts';
+import { bytesOf, typeName } from './chunk.ts';
 import { fromBlob, isBlob } from './from-blob.ts';
 import { fromIterable, isIterable } from './from-iterable.ts';
 import { fromMessage, isMessage } from './from-message.ts';
@@ -30,10 +30,9 @@ async function callOpener(open: () => unknown): Promise<unknown> {
 }
 
 function adopt(input: unknown): UploadSource {
-  if (typeof input === 'string') return fromPieces(input === '' ? [] : [Buffer.from(input, 'utf8')]);
-  if (typeof input !== 'object' || input === null) throw notABody(input);
-  const bytes = bufferBytes(input);
+  const bytes = bytesOf(input);
   if (bytes !== undefined) return fromPieces(bytes.byteLength === 0 ? [] : [bytes]);
+  if (typeof input !== 'object' || input === null) throw notABody(input);
   if (isBlob(input)) return fromBlob(input);
   if (isWebStream(input)) return fromWebStream(input, undefined);
   if (isNodeStream(input)) return fromNodeStream(input);

@@ -1,22 +1,12 @@
 import type { RequestPlan } from '../call.ts';
 import { TimeoutReason } from './abort-reason.ts';
+import { type Asker, listen } from './answer-listener.ts';
+import { AttemptContext } from './attempt-context.ts';
+import type { CallState } from './call-state.ts';
+import type { Watched } from './idle-watch.ts';
 
 /** How long an aborted write may take to say whether it was applied, in milliseconds. */
 const settleMs = 2_000;
-
-/** What an attempt needs to know of its call. */
-export interface AttemptHost {
-  readonly idleTimeoutMs: number;
-  /** Attempts under way: the call aborts them when it ends. */
-  readonly attempts: Set<AbortController>;
-  readonly activity: Activity;
-}
-
-/** When bytes last moved, and how many readers wait for the caller's own source. */
-interface Activity {
-  lastAt: number;
-  waitingForCaller: number;
-}
 
 /** An attempt that was given up: why, and what the driver said then, if it did. */
 export class GivenUp extends Error {
@@ -31,77 +21,99 @@ export class GivenUp extends Error {
 }
 
 /**
- * Runs one attempt against its idle timeout and its call's abort. Rejects with the driver's error, or with `GivenUp`.
+ * One attempt against its idle timeout and its call's abort. Fails with the driver's error, or with `GivenUp`.
  * A read is given up at once. An aborted write is given a moment to tell whether it was applied.
  */
-export function runAttempt<T>(host: AttemptHost, plan: RequestPlan<T>, attempt: number): Promise<T> {
-  const controller = new AbortController();
-  const { signal } = controller;
-  host.attempts.add(controller);
-  host.activity.lastAt = performance.now();
+export abstract class Attempt<T, Q> implements Asker, Watched {
+  readonly startedAt: number = performance.now();
+  before: Watched | undefined;
+  after: Watched | undefined;
+  protected readonly call: CallState;
+  protected readonly plan: RequestPlan<T, Q>;
+  protected readonly request: Q;
+  readonly #context: AttemptContext;
+  #isOver = false;
+  #isWatched = true;
+  #settleTimer: NodeJS.Timeout | undefined;
 
-  function progressed(): void {
-    host.activity.lastAt = performance.now();
+  constructor(call: CallState, plan: RequestPlan<T, Q>, request: Q, attempt: number) {
+    this.call = call;
+    this.plan = plan;
+    this.request = request;
+    this.#context = new AttemptContext(call, attempt);
   }
 
-  return new Promise<T>((resolve, reject) => {
-    let over = false;
-    let settleTimer: NodeJS.Timeout | undefined;
-    let idleTimer = setTimeout(onIdle, host.idleTimeoutMs);
+  /** What became of it, once. */
+  protected abstract succeed(answer: T): void;
+  protected abstract fail(error: unknown): void;
 
-    function end(): boolean {
-      if (over) return false;
-      over = true;
-      clearTimeout(idleTimer);
-      clearTimeout(settleTimer);
-      host.attempts.delete(controller);
-      return true;
+  start(): void {
+    const { call } = this;
+    call.lastAt = this.startedAt;
+    call.begun(this);
+    call.runtime.idle.add(this);
+    listen(this.#ask(), this);
+  }
+
+  onAnswer(answer: T): void {
+    if (this.#end()) this.succeed(answer);
+    else this.plan.discard?.(answer);
+  }
+
+  onError(error: unknown): void {
+    const { aborted } = this.#context;
+    if (this.#end()) this.fail(aborted === undefined ? error : new GivenUp(aborted.reason, error));
+  }
+
+  /** Gives it up; what the driver does with that decides how soon. */
+  abort(reason: unknown): void {
+    if (this.#isOver || this.#context.aborted !== undefined) return;
+    this.#unwatch();
+    if (this.plan.effect === 'read') this.#giveUp(reason);
+    else this.#settleTimer = setTimeout(() => this.#giveUp(reason), settleMs);
+    this.#context.abort(reason);
+  }
+
+  lastAt(): number {
+    return this.call.lastAt;
+  }
+
+  waitsForCaller(): boolean {
+    return this.call.waitingForCaller > 0;
+  }
+
+  onIdle(): void {
+    this.#isWatched = false;
+    this.abort(new TimeoutReason(`no progress for ${String(this.call.idleTimeoutMs)} ms`));
+  }
+
+  /** A member that throws instead of rejecting ends its attempt as well. */
+  #ask(): Promise<T> {
+    try {
+      // What is no promise, of a driver that is not typed, is an answer.
+      return Promise.resolve(this.plan.run(this.#context, this.request, this.call));
+    } catch (error) {
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the driver's own error, whatever it is
+      return Promise.reject(error);
     }
+  }
 
-    function onIdle(): void {
-      const quietMs = performance.now() - host.activity.lastAt;
-      // A slow source is the caller's own affair; only the service can be idle.
-      const left = host.activity.waitingForCaller > 0 ? host.idleTimeoutMs : host.idleTimeoutMs - quietMs;
-      if (left > 1) {
-        idleTimer = setTimeout(onIdle, left);
-        // A source that was dropped never answers: waiting for it must not keep the process alive.
-        if (host.activity.waitingForCaller > 0) idleTimer.unref();
-        return;
-      }
-      controller.abort(new TimeoutReason(`no progress for ${String(host.idleTimeoutMs)} ms`));
-    }
+  #giveUp(reason: unknown): void {
+    if (this.#end()) this.fail(new GivenUp(reason, undefined));
+  }
 
-    /** A member that throws instead of rejecting ends its attempt as well, timers and all. */
-    function begin(): Promise<T> {
-      try {
-        return plan.run({ signal, attempt, progressed });
-      } catch (error) {
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the driver's own error, whatever it is
-        return Promise.reject(error);
-      }
-    }
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.#unwatch();
+    clearTimeout(this.#settleTimer);
+    this.call.ended(this);
+    return true;
+  }
 
-    signal.addEventListener(
-      'abort',
-      () => {
-        const giveUp = (): void => {
-          if (end()) reject(new GivenUp(signal.reason, undefined));
-        };
-        if (plan.effect === 'read') giveUp();
-        else settleTimer = setTimeout(giveUp, settleMs);
-      },
-      { once: true },
-    );
-
-    begin().then(
-      (value) => {
-        if (end()) resolve(value);
-        else plan.discard?.(value);
-      },
-      (error: unknown) => {
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the driver's own error, whatever it is
-        if (end()) reject(signal.aborted ? new GivenUp(signal.reason, error) : error);
-      },
-    );
-  });
+  #unwatch(): void {
+    if (!this.#isWatched) return;
+    this.#isWatched = false;
+    this.call.runtime.idle.remove(this);
+  }
 }

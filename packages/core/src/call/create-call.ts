@@ -1,165 +1,281 @@
-import type { Operation, RequestPlan } from '../call.ts';
+import type { FinalPlan, Operation, RequestPlan } from '../call.ts';
+import type { Capabilities } from '../capabilities.ts';
+import type { StorageDriver } from '../driver.ts';
 import { untilAborted } from '../driver-kit/until-aborted.ts';
+import type { ErrorCode } from '../errors/codes.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 import { errorMessage } from '../errors/message.ts';
 import { isStorageError, StorageError } from '../errors/storage-error.ts';
 import { CallEvents } from '../observe/call-events.ts';
 import type { BaseOptions } from '../options.ts';
 import { TimeoutReason } from './abort-reason.ts';
-import type { CallState } from './call-state.ts';
+import type { Abortable, CallState } from './call-state.ts';
 import { closedFault } from './lifecycle.ts';
-import { makeRequest } from './request.ts';
+import { Conclusion, makeRequest } from './request.ts';
 import type { Runtime } from './runtime.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 /** Opens a call of a public method: its signal, deadline, attempts and events in one. */
-export function createCall(
-  runtime: Runtime,
-  operation: Operation,
-  key: string | undefined,
-  options: BaseOptions,
-): CallState {
-  const { driver } = runtime;
-  const controller = new AbortController();
-  const attempts = new Set<AbortController>();
-  const events = CallEvents.start(runtime, operation, key);
-  const timeoutMs = options.timeoutMs ?? runtime.timeoutMs;
-  const deadlineAt = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
-  let holds = 0;
-  let reported = false;
-  let finished = false;
-
-  function hasEnded(): boolean {
-    return controller.signal.aborted;
-  }
-  function end(reason: unknown): void {
-    controller.abort(reason);
-    for (const attempt of attempts) attempt.abort(reason);
-  }
-  const onAbort = (): void => {
-    end(options.signal?.reason);
-  };
-  const deadline =
-    timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          end(new TimeoutReason(`the call took longer than its timeout of ${String(timeoutMs)} ms`));
-        }, timeoutMs);
-  if (options.signal?.aborted === true) onAbort();
-  else options.signal?.addEventListener('abort', onAbort, { once: true });
-
-  function report(error: StorageError | undefined): void {
-    if (reported) return;
-    reported = true;
-    options.signal?.removeEventListener('abort', onAbort);
-    events?.end(error, state.attemptsMade);
-  }
-
-  const state: CallState = {
-    operation,
-    key,
-    driver,
-    runtime,
-    attempts,
-    capabilities: driver.capabilities,
-    idleTimeoutMs: runtime.idleTimeoutMs,
-    anyKey: runtime.anyKey,
-    checkKeyConflicts: runtime.checkKeyConflicts,
-    activity: { lastAt: 0, waitingForCaller: 0 },
-    attemptsMade: 0,
-    signal: controller.signal,
-    hasEnded,
-    async request<T>(plan: RequestPlan<T>): Promise<T> {
-      try {
-        if (hasEnded()) throw state.errorOf(abortedBefore(controller.signal.reason));
-        const opening = runtime.lifecycle.opened();
-        if (opening !== undefined) {
-          await untilOpen(runtime, opening, controller.signal);
-          if (hasEnded()) throw state.errorOf(abortedBefore(controller.signal.reason));
-        }
-        return await makeRequest(state, plan);
-      } catch (error) {
-        throw state.wrap(error);
-      }
-    },
-    fault(code, message, cause): StorageError {
-      return state.wrap(new DriverFault(code, message, cause === undefined ? {} : { cause }));
-    },
-    wrap(error): StorageError {
-      return isStorageError(error) ? error : state.errorOf(judge(driver, error));
-    },
-    faultOf(itemKey, error): StorageError {
-      return isStorageError(error) ? error : makeError(state, judge(driver, error), itemKey);
-    },
-    errorOf(verdict, itemKey = key): StorageError {
-      return makeError(state, verdict, itemKey);
-    },
-    remainingMs: () => (finished ? Infinity : deadlineAt - performance.now()),
-    attempted(attempt, startedAt, verdict) {
-      events?.attempt(attempt, performance.now() - startedAt, verdict);
-    },
-    retrying(attempt, delayMs, verdict) {
-      events?.retry(attempt, delayMs, verdict);
-    },
-    addBytes(count) {
-      state.activity.lastAt = performance.now();
-      events?.addBytes(count);
-    },
-    hold() {
-      holds += 1;
-      let released = false;
-      return (error) => {
-        if (released) return;
-        released = true;
-        holds -= 1;
-        if (holds === 0) report(error);
-      };
-    },
-    finish(error) {
-      finished = true;
-      clearTimeout(deadline);
-      if (holds === 0 || error !== undefined) report(error);
-    },
-  };
-  return state;
+export function createCall(runtime: Runtime, operation: Operation, key: string | undefined): CallState {
+  return new OpenCall(runtime, operation, key);
 }
 
-/** Waits until the driver is open, unless it was closed meanwhile, or until the call has ended; opening goes on for other calls. */
-async function untilOpen({ lifecycle }: Runtime, opening: Promise<void>, signal: AbortSignal): Promise<void> {
-  try {
-    await untilAborted(opening, signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
+/** What few calls have is made when they need it: signal, deadline, events, more than one attempt at once. */
+class OpenCall implements CallState {
+  readonly operation: Operation;
+  readonly key: string | undefined;
+  readonly runtime: Runtime;
+  lastAt = 0;
+  waitingForCaller = 0;
+  attemptsMade = 0;
+  readonly #events: CallEvents | undefined;
+  #attempt: Abortable | undefined;
+  #otherAttempts: Set<Abortable> | undefined;
+  #controller: AbortController | undefined;
+  #hasEnded = false;
+  #deadline: Deadline | undefined;
+  #stopListening: (() => void) | undefined;
+  #conclusion: { readonly promise: Promise<unknown>; finishesCall: boolean } | undefined;
+  #isUnderWay = false;
+  #holds = 0;
+  #isReported = false;
+
+  constructor(runtime: Runtime, operation: Operation, key: string | undefined) {
+    this.runtime = runtime;
+    this.operation = operation;
+    this.key = key;
+    this.#events = CallEvents.start(runtime, operation, key);
   }
-  if (lifecycle.closed) throw closedFault();
+
+  get driver(): StorageDriver {
+    return this.runtime.driver;
+  }
+
+  get capabilities(): Capabilities {
+    return this.runtime.driver.capabilities;
+  }
+
+  get idleTimeoutMs(): number {
+    return this.runtime.idle.idleTimeoutMs;
+  }
+
+  get anyKey(): boolean {
+    return this.runtime.anyKey;
+  }
+
+  get checkKeyConflicts(): boolean {
+    return this.runtime.checkKeyConflicts;
+  }
+
+  get signal(): AbortSignal {
+    return (this.#controller ??= new AbortController()).signal;
+  }
+
+  limit({ timeoutMs = this.runtime.timeoutMs, signal }: BaseOptions): void {
+    if (timeoutMs !== undefined) this.#endAfter(timeoutMs);
+    if (signal !== undefined) this.#endWith(signal);
+  }
+
+  #endAfter(timeoutMs: number): void {
+    const timer = setTimeout(() => {
+      this.#end(new TimeoutReason(`the call took longer than its timeout of ${String(timeoutMs)} ms`));
+    }, timeoutMs);
+    this.#deadline = { timer, at: performance.now() + timeoutMs };
+  }
+
+  #endWith(signal: AbortSignal): void {
+    const onAbort = (): void => this.#end(signal.reason);
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#stopListening = () => signal.removeEventListener('abort', onAbort);
+  }
+
+  hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  request<T>(plan: RequestPlan<T>): Promise<T> {
+    try {
+      const opening = this.#opening();
+      if (opening !== undefined) return this.#requestOnceOpen(opening, plan);
+      return makeRequest(this, plan, undefined);
+    } catch (error) {
+      return Promise.reject(this.wrap(error));
+    }
+  }
+
+  conclude<T, Q, R>(plan: FinalPlan<T, Q, R>, request: Q): Promise<R> {
+    try {
+      const opening = this.#opening();
+      if (opening !== undefined) return this.#concludeOnceOpen(opening, plan, request);
+      return this.#conclude(plan, request);
+    } catch (error) {
+      return Promise.reject(this.wrap(error));
+    }
+  }
+
+  concludesWith(promise: Promise<unknown>): boolean {
+    const conclusion = this.#conclusion;
+    // Not kept: a file that nobody holds any more must be known as such, and its body holds this call.
+    this.#conclusion = undefined;
+    this.#isUnderWay = true;
+    if (conclusion?.promise !== promise) return false;
+    conclusion.finishesCall = true;
+    return true;
+  }
+
+  begun(attempt: Abortable): void {
+    this.attemptsMade += 1;
+    if (this.#attempt === undefined) this.#attempt = attempt;
+    else (this.#otherAttempts ??= new Set()).add(attempt);
+  }
+
+  ended(attempt: Abortable): void {
+    if (this.#attempt === attempt) this.#attempt = undefined;
+    else this.#otherAttempts?.delete(attempt);
+  }
+
+  answered(attempt: number, startedAt: number): void {
+    this.runtime.budget.succeeded();
+    this.#events?.attempt(attempt, performance.now() - startedAt, undefined);
+  }
+
+  attempted(attempt: number, startedAt: number, verdict: Verdict): void {
+    this.#events?.attempt(attempt, performance.now() - startedAt, verdict);
+  }
+
+  retrying(attempt: number, delayMs: number, verdict: Verdict): void {
+    this.#events?.retry(attempt, delayMs, verdict);
+  }
+
+  remainingMs(): number {
+    return this.#deadline === undefined ? Infinity : this.#deadline.at - performance.now();
+  }
+
+  fault(code: ErrorCode, message: string, cause?: unknown): StorageError {
+    return this.wrap(new DriverFault(code, message, cause === undefined ? {} : { cause }));
+  }
+
+  wrap(error: unknown): StorageError {
+    return isStorageError(error) ? error : this.errorOf(judge(this.driver, error));
+  }
+
+  faultOf(key: string, error: unknown): StorageError {
+    return isStorageError(error) ? error : this.errorOf(judge(this.driver, error), key);
+  }
+
+  errorOf(verdict: Verdict, key: string | undefined = this.key): StorageError {
+    const { operation, runtime } = this;
+    const { code, retryable, httpStatus, requestId, providerCode, retryAfterMs, cause, detail, hint } = verdict;
+    return new StorageError(errorMessage({ code, operation, backend: runtime.name, key, detail, hint }), {
+      code,
+      operation,
+      backend: runtime.name,
+      key,
+      retryable,
+      attempts: this.attemptsMade,
+      httpStatus,
+      requestId,
+      providerCode,
+      retryAfterMs,
+      secrets: runtime.driver.secrets ?? [],
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+
+  addBytes(count: number): void {
+    this.lastAt = performance.now();
+    this.#events?.addBytes(count);
+  }
+
+  hold(): (error?: StorageError) => void {
+    this.#holds += 1;
+    let released = false;
+    return (error) => {
+      if (released) return;
+      released = true;
+      this.#holds -= 1;
+      if (this.#holds === 0) this.#report(error);
+    };
+  }
+
+  finish(error: StorageError | undefined): void {
+    clearTimeout(this.#deadline?.timer);
+    this.#deadline = undefined;
+    if (this.#holds === 0 || error !== undefined) this.#report(error);
+  }
+
+  #report(error: StorageError | undefined): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
+    this.#stopListening?.();
+    this.#events?.end(error, this.attemptsMade);
+  }
+
+  #end(given: unknown): void {
+    this.#hasEnded = true;
+    this.#controller ??= new AbortController();
+    this.#controller.abort(given);
+    // A signal always has a reason, given or not.
+    const reason: unknown = this.#controller.signal.reason;
+    const others = [...(this.#otherAttempts ?? [])];
+    this.#attempt?.abort(reason);
+    for (const attempt of others) attempt.abort(reason);
+  }
+
+  /** Undefined where the driver is open already. */
+  #opening(): Promise<void> | undefined {
+    this.#throwIfEnded();
+    return this.runtime.lifecycle.opened();
+  }
+
+  async #requestOnceOpen<T>(opening: Promise<void>, plan: RequestPlan<T>): Promise<T> {
+    await this.#untilOpen(opening);
+    return makeRequest(this, plan, undefined);
+  }
+
+  async #concludeOnceOpen<T, Q, R>(opening: Promise<void>, plan: FinalPlan<T, Q, R>, request: Q): Promise<R> {
+    await this.#untilOpen(opening);
+    return this.#conclude(plan, request);
+  }
+
+  #conclude<T, Q, R>(plan: FinalPlan<T, Q, R>, request: Q): Promise<R> {
+    const conclusion = new Conclusion(this, plan, request);
+    if (!this.#isUnderWay) this.#conclusion = conclusion;
+    conclusion.start();
+    return conclusion.promise;
+  }
+
+  /** Waits until the driver is open, unless it was closed meanwhile, or until the call has ended; opening goes on for other calls. */
+  async #untilOpen(opening: Promise<void>): Promise<void> {
+    try {
+      await untilAborted(opening, this.signal);
+    } catch (error) {
+      if (!this.hasEnded()) throw this.wrap(error);
+    }
+    if (this.runtime.lifecycle.closed) throw this.wrap(closedFault());
+    this.#throwIfEnded();
+  }
+
+  #throwIfEnded(): void {
+    if (!this.#hasEnded) return;
+    const reason: unknown = this.signal.reason;
+    const timedOut = reason instanceof TimeoutReason;
+    throw this.errorOf({
+      code: timedOut ? 'Timeout' : 'Aborted',
+      retryable: timedOut ? 'safe' : 'no',
+      detail: timedOut ? reason.message : 'the call was aborted',
+      cause: timedOut ? undefined : reason,
+      final: true,
+    });
+  }
 }
 
-function abortedBefore(reason: unknown): Verdict {
-  const timedOut = reason instanceof TimeoutReason;
-  return {
-    code: timedOut ? 'Timeout' : 'Aborted',
-    retryable: timedOut ? 'safe' : 'no',
-    detail: timedOut ? reason.message : 'the call was aborted',
-    cause: timedOut ? undefined : reason,
-    final: true,
-  };
-}
-
-function makeError(state: CallState, verdict: Verdict, key: string | undefined): StorageError {
-  const { operation, runtime } = state;
-  const { code, retryable, httpStatus, requestId, providerCode, retryAfterMs, cause, detail, hint } = verdict;
-  return new StorageError(errorMessage({ code, operation, backend: runtime.name, key, detail, hint }), {
-    code,
-    operation,
-    backend: runtime.name,
-    key,
-    retryable,
-    attempts: state.attemptsMade,
-    httpStatus,
-    requestId,
-    providerCode,
-    retryAfterMs,
-    secrets: runtime.driver.secrets ?? [],
-    ...(cause === undefined ? {} : { cause }),
-  });
+interface Deadline {
+  readonly timer: NodeJS.Timeout;
+  /** By `performance.now()`. */
+  readonly at: number;
 }

@@ -1,133 +1,123 @@
-import type { RequestPlan } from '../call.ts';
-import { retryDelayMs } from '../retry/policy.ts';
-import { GivenUp, runAttempt } from './attempt.ts';
+import type { FinalPlan, RequestPlan } from '../call.ts';
+import type { StorageError } from '../errors/storage-error.ts';
+import { Attempt } from './attempt.ts';
 import type { CallState } from './call-state.ts';
-import { sleep } from './sleep.ts';
-import { judge, judgeGivenUp, type Verdict } from './verdict.ts';
+import { afterFailure, RequestRun } from './retries.ts';
 
-/** Codes by which a service refuses a write that an earlier attempt of the same write may have caused. */
-const ownDoing: ReadonlySet<string> = new Set(['AlreadyExists', 'PreconditionFailed', 'NotFound', 'Conflict']);
+/** A request, as its first attempt: it seldom needs another one. */
+abstract class FirstAttempt<T, Q> extends Attempt<T, Q> {
+  constructor(call: CallState, plan: RequestPlan<T, Q>, request: Q) {
+    super(call, plan, request, 1);
+  }
 
-/**
- * Makes a request: attempts, one policy of retries, and the proof of ownership when an answer was lost (contract 39).
- * Resolves with the result of the attempt that landed; rejects with the error of the last attempt.
- */
-export async function makeRequest<T>(
-  state: CallState,
-  plan: RequestPlan<T>,
-  run: RequestRun = new RequestRun(),
-): Promise<T> {
-  for (;;) {
-    run.attempt += 1;
-    state.attemptsMade += 1;
-    const startedAt = performance.now();
+  protected abstract answered(answer: T, attempt: number): void;
+  protected abstract refused(error: StorageError): void;
+
+  protected override succeed(answer: T): void {
+    this.call.answered(1, this.startedAt);
+    this.answered(answer, 1);
+  }
+
+  protected override fail(error: unknown): void {
+    const { call, plan, request, startedAt } = this;
+    const run = new RequestRun();
+    afterFailure(call, plan, request, { error, startedAt }, run).then(
+      (answer) => this.answered(answer, run.attempt),
+      (failure: unknown) => this.refused(call.wrap(failure)),
+    );
+  }
+}
+
+/** Makes a request: resolves with its answer, rejects with the error of the last attempt. */
+export function makeRequest<T, Q>(call: CallState, plan: RequestPlan<T, Q>, request: Q): Promise<T> {
+  return new Promise((resolve, reject) => new Request(call, plan, request, resolve, reject).start());
+}
+
+class Request<T, Q> extends FirstAttempt<T, Q> {
+  protected override readonly answered: (answer: T) => void;
+  protected override readonly refused: (error: StorageError) => void;
+
+  constructor(
+    call: CallState,
+    plan: RequestPlan<T, Q>,
+    request: Q,
+    resolve: (answer: T) => void,
+    reject: (error: StorageError) => void,
+  ) {
+    super(call, plan, request);
+    this.answered = resolve;
+    this.refused = reject;
+  }
+}
+
+/** The functions of the promise that is being made: one function takes them of all, instead of one for each. */
+const taken: { resolve: (value: never) => void; reject: (error: unknown) => void } = {
+  resolve: forget,
+  reject: forget,
+};
+
+function take(resolve: (value: never) => void, reject: (error: unknown) => void): void {
+  taken.resolve = resolve;
+  taken.reject = reject;
+}
+
+function forget(): void {
+  // Whoever held them would hold the result as well, a file that nobody else holds any more for one.
+  taken.resolve = forget;
+  taken.reject = forget;
+}
+
+/** The last request of a call, with its result. */
+export class Conclusion<T, Q, R> extends FirstAttempt<T, Q> {
+  declare protected readonly plan: FinalPlan<T, Q, R>;
+  readonly promise: Promise<R>;
+  /** Whether the call ends with it. */
+  finishesCall = false;
+  readonly #resolve: (result: R) => void;
+  readonly #reject: (error: StorageError) => void;
+
+  constructor(call: CallState, plan: FinalPlan<T, Q, R>, request: Q) {
+    super(call, plan, request);
+    this.promise = new Promise(take);
+    this.#resolve = taken.resolve as (result: R) => void;
+    this.#reject = taken.reject;
+    forget();
+  }
+
+  protected override answered(answer: T, attempt: number): void {
     try {
-      const value = await runAttempt(state, plan, run.attempt);
-      state.runtime.budget.succeeded();
-      state.attempted(run.attempt, startedAt, undefined);
-      return value;
+      const result = this.plan.result(answer, this.call, this.request, attempt);
+      if (result instanceof Promise) this.#finishWith(result);
+      else this.#finish(result);
     } catch (error) {
-      const verdict = judgeAttempt(state, plan, error);
-      state.attempted(run.attempt, startedAt, verdict);
-      if (plan.effect === 'write' && verdict.retryable === 'ambiguous') run.mayHaveLanded = true;
-      const refusedByItself = run.mayHaveLanded && ownDoing.has(verdict.code);
-      if (refusedByItself || !(await mayTryAgain(state, plan, run, verdict))) {
-        const endedBefore = state.hasEnded();
-        const landed =
-          run.mayHaveLanded && verdict.code !== 'Aborted' ? await askWhetherLanded(state, plan) : undefined;
-        if (landed !== undefined) return landed;
-        if (state.hasEnded() && !endedBefore) throw state.errorOf(endOf(state, run));
-        throw state.errorOf(run.mayHaveLanded ? { ...verdict, retryable: 'ambiguous' } : verdict, plan.key);
-      }
+      this.#fail(error);
     }
   }
-}
 
-/** What one request remembers between its attempts. */
-class RequestRun {
-  attempt = 0;
-  mayHaveLanded = false;
-  freshConnectionTried = false;
-  askedOnceMore = false;
-  bucketCreated = false;
-}
-
-function judgeAttempt<T>(state: CallState, plan: RequestPlan<T>, error: unknown): Verdict {
-  if (!(error instanceof GivenUp)) return readOrWrite(plan.effect, judge(state.driver, error));
-  const hasEnded = state.hasEnded();
-  // The call may have ended while an attempt without progress was still settling: then that is the reason.
-  const reason: unknown = hasEnded ? state.signal.reason : error.reason;
-  return judgeGivenUp(plan.effect, reason, error.error === error.reason ? reason : error.error, hasEnded);
-}
-
-/** A driver does not know what it was asked for: nothing of a read can have been applied. */
-function readOrWrite(effect: 'read' | 'write', verdict: Verdict): Verdict {
-  return effect === 'read' && verdict.retryable === 'ambiguous' ? { ...verdict, retryable: 'safe' } : verdict;
-}
-
-/** Waits, or mends what was missing, when another attempt may succeed; false when it may not. */
-async function mayTryAgain<T>(
-  state: CallState,
-  plan: RequestPlan<T>,
-  run: RequestRun,
-  verdict: Verdict,
-): Promise<boolean> {
-  if (verdict.final === true || state.hasEnded() || state.runtime.lifecycle.closed) return false;
-  if (plan.repeatable?.() === false) return false;
-  if (verdict.code === 'BucketNotFound') return createBucketOnce(state, plan, run, verdict);
-  const onceMore = verdict.onceMore === true && !run.askedOnceMore;
-  const worthIt = onceMore || verdict.retryable === 'safe' || verdict.retryable === 'ambiguous';
-  if (!worthIt) return false;
-  if (onceMore) run.askedOnceMore = true;
-  if (verdict.staleConnection === true && !run.freshConnectionTried && run.attempt < state.runtime.retry.attempts) {
-    run.freshConnectionTried = true;
-    state.retrying(run.attempt, 0, verdict);
-    return true;
+  protected override refused(error: StorageError): void {
+    try {
+      if (this.plan.refused === undefined) throw error;
+      this.#finish(this.plan.refused(error));
+    } catch (failure) {
+      this.#fail(failure);
+    }
   }
-  const delayMs = retryDelayMs(state.runtime.retry, run.attempt, verdict);
-  if (delayMs === undefined || delayMs > state.remainingMs()) return false;
-  if (run.attempt > 1 && !state.runtime.budget.draw(verdict.code)) return false;
-  state.retrying(run.attempt, delayMs, verdict);
-  await sleep(delayMs, state.signal).catch(() => undefined);
-  if (state.hasEnded()) throw state.errorOf(endOf(state, run));
-  // A driver that was closed meanwhile is not asked any more: the fault that there was is the answer.
-  return !state.runtime.lifecycle.closed;
-}
 
-function endOf(state: CallState, run: RequestRun): Verdict {
-  const verdict = judgeGivenUp('read', state.signal.reason, undefined, true);
-  return run.mayHaveLanded ? { ...verdict, retryable: 'ambiguous' } : verdict;
-}
+  #finishWith(result: Promise<R>): void {
+    result.then(
+      (value) => this.#finish(value),
+      (error: unknown) => this.#fail(error),
+    );
+  }
 
-async function createBucketOnce<T>(
-  state: CallState,
-  plan: RequestPlan<T>,
-  run: RequestRun,
-  verdict: Verdict,
-): Promise<boolean> {
-  const { driver } = state;
-  if (plan.effect === 'read' || driver.createBucket === undefined || run.bucketCreated) return false;
-  run.bucketCreated = true;
-  const creation = new RequestRun();
-  // A service that answers `BucketNotFound` to this as well shall not be asked for ever.
-  creation.bucketCreated = true;
-  await makeRequest(state, { effect: 'write', run: (context) => createBucket(state, context) }, creation);
-  if (state.hasEnded()) throw state.errorOf(endOf(state, run));
-  state.retrying(run.attempt, 0, verdict);
-  return true;
-}
+  #finish(result: R): void {
+    if (this.finishesCall) this.call.finish(undefined);
+    this.#resolve(result);
+  }
 
-async function createBucket(state: CallState, context: { signal: AbortSignal; attempt: number }): Promise<void> {
-  await state.driver.createBucket?.(context);
-}
-
-/** Whether an earlier attempt landed; a question that cannot be answered leaves the outcome open. */
-async function askWhetherLanded<T>(state: CallState, plan: RequestPlan<T>): Promise<T | undefined> {
-  if (plan.landed === undefined || state.hasEnded()) return undefined;
-  try {
-    return await plan.landed();
-  } catch {
-    // Denied or gone: the write stays `ambiguous`, with the error that is about the write itself.
-    return undefined;
+  #fail(error: unknown): void {
+    const failure = this.call.wrap(error);
+    if (this.finishesCall) this.call.finish(failure);
+    this.#reject(failure);
   }
 }

@@ -5,6 +5,7 @@ import { overDriver } from '../layers/layer.ts';
 import { makeObserver, type Observer } from '../observe/observer.ts';
 import { createRetryBudget, type RetryBudget } from '../retry/budget.ts';
 import { makeRetryPolicy, type RetryPolicy } from '../retry/policy.ts';
+import { IdleWatch } from './idle-watch.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 
 /** What all calls of one `StorageBackend` share. */
@@ -17,7 +18,8 @@ export interface Runtime {
   readonly budget: RetryBudget;
   /** Undefined when nobody listens: then no event is made. */
   readonly observer: Observer | undefined;
-  readonly idleTimeoutMs: number;
+  /** What waits for the service, and for how long. */
+  readonly idle: IdleWatch;
   readonly timeoutMs: number | undefined;
   /** Whether writes may use any key that the service can hold. */
   readonly anyKey: boolean;
@@ -36,7 +38,7 @@ export function createRuntime(driver: StorageDriver, settings: Partial<BackendSe
     retry: makeRetryPolicy(settings.retry),
     budget: createRetryBudget(),
     observer: makeObserver(settings),
-    idleTimeoutMs: settings.idleTimeoutMs ?? defaultIdleTimeoutMs,
+    idle: new IdleWatch(settings.idleTimeoutMs ?? defaultIdleTimeoutMs),
     timeoutMs: settings.timeoutMs,
     anyKey: settings.keys === 'any',
     checkKeyConflicts: settings.checkKeyConflicts ?? false,

@@ -1,12 +1,13 @@
 import pMap from 'p-map';
-import type { Call } from '../call.ts';
+import type { Call, FinalPlan } from '../call.ts';
 import { checkOptionNames, checkPositiveInteger, describe } from '../check.ts';
-import type { ListRequest } from '../driver.ts';
+import type { ListRequest, ListResponse } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 import { isStorageError } from '../errors/storage-error.ts';
 import type { FileEntry, FilePage } from '../file-info.ts';
 import { checkPrefix } from '../keys.ts';
 import type { ListFilesOptions, ListPageOptions } from '../options.ts';
+import type { Writable } from '../record.ts';
 import { headObject } from './head.ts';
 import { openCursor, sealCursor } from './list-cursor.ts';
 import { toSecond } from './results.ts';
@@ -19,13 +20,34 @@ const headsAtOnce = 8;
 /** A query: what all its pages have in common. */
 export type ListQuery = Omit<ListRequest, 'cursor' | 'limit'> & { readonly emulateMetadata: boolean };
 
+const pageOptionNames = ['prefix', 'delimiter', 'startAfter', 'cursor', 'limit', 'include'] as const;
+
+/** A page of a query, as it is asked for. */
+interface PageQuery {
+  readonly query: ListQuery;
+  readonly request: ListRequest;
+}
+
+const pagePlan: FinalPlan<ListResponse, PageQuery, FilePage> = {
+  effect: 'read',
+  run: (context, { request }, call) => call.driver.listPage(request, context),
+  result(response, call, { query }) {
+    if (isComplete(call, query)) return sealed(query, response);
+    return completed(call, query, response).then((page) => sealed(query, page));
+  },
+};
+
 /** One page, with a cursor that is bound to its query. */
-export async function listPage(call: Call, options: ListPageOptions): Promise<FilePage> {
-  checkOptionNames(options, ['prefix', 'delimiter', 'startAfter', 'cursor', 'limit', 'include']);
+export function listPage(call: Call, options: ListPageOptions): Promise<FilePage> {
+  checkOptionNames(options, pageOptionNames);
   const query = listQuery(call, options.prefix === undefined ? '' : options.prefix, options);
   const limit = checkPositiveInteger('limit', options.limit) ?? defaultPageSize;
   const cursor = options.cursor === undefined ? undefined : openCursor(query, options.cursor);
-  const page = await fetchPage(call, query, Math.min(limit, call.capabilities.maxPageSize), cursor);
+  const request = pageRequest(query, Math.min(limit, call.capabilities.maxPageSize), cursor);
+  return call.conclude(pagePlan, { query, request });
+}
+
+function sealed(query: ListQuery, page: FilePage): FilePage {
   return page.cursor === undefined ? page : { ...page, cursor: sealCursor(query, page.cursor) };
 }
 
@@ -70,13 +92,11 @@ export function listQuery(
     );
   }
   const isNative = call.capabilities.listMetadata === 'native';
-  return {
-    prefix: checkPrefix(prefix),
-    emulateMetadata: withMetadata && !isNative,
-    ...(delimiter === undefined ? {} : { delimiter }),
-    ...(startAfter === undefined ? {} : { startAfter }),
-    ...(withMetadata && isNative ? { include: ['metadata'] as const } : {}),
-  };
+  const query: Writable<ListQuery> = { prefix: checkPrefix(prefix), emulateMetadata: withMetadata && !isNative };
+  if (delimiter !== undefined) query.delimiter = delimiter;
+  if (startAfter !== undefined) query.startAfter = startAfter;
+  if (withMetadata && isNative) query.include = ['metadata'];
+  return query;
 }
 
 /** One page of a query from the driver, completed and with the precision that heads have. */
@@ -86,15 +106,27 @@ export async function fetchPage(
   limit: number,
   cursor: string | undefined,
 ): Promise<FilePage> {
-  const { emulateMetadata, startAfter, ...rest } = query;
-  const request: ListRequest = {
-    ...rest,
-    limit,
-    ...(cursor === undefined ? {} : { cursor }),
-    ...(cursor === undefined && startAfter !== undefined ? { startAfter } : {}),
-  };
+  const request = pageRequest(query, limit, cursor);
   const page = await call.request({ effect: 'read', run: (context) => call.driver.listPage(request, context) });
-  if (!emulateMetadata && call.capabilities.lastModifiedPrecision === 'millisecond') return page;
+  return isComplete(call, query) ? page : completed(call, query, page);
+}
+
+function pageRequest(query: ListQuery, limit: number, cursor: string | undefined): ListRequest {
+  const { prefix, delimiter, startAfter, include } = query;
+  const request: Writable<ListRequest> = { prefix, limit };
+  if (delimiter !== undefined) request.delimiter = delimiter;
+  if (include !== undefined) request.include = include;
+  if (cursor !== undefined) request.cursor = cursor;
+  else if (startAfter !== undefined) request.startAfter = startAfter;
+  return request;
+}
+
+/** Whether a page of the driver is what the caller gets. */
+function isComplete(call: Call, { emulateMetadata }: ListQuery): boolean {
+  return !emulateMetadata && call.capabilities.lastModifiedPrecision === 'millisecond';
+}
+
+async function completed(call: Call, { emulateMetadata }: ListQuery, page: FilePage): Promise<FilePage> {
   const entries = emulateMetadata ? await withHeads(call, page.entries) : page.entries;
   return { ...page, entries: entries.map((entry) => truncated(call, entry)) };
 }

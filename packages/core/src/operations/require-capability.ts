@@ -11,12 +11,11 @@ export function requireCapability(call: Call, capability: keyof Capabilities, wh
   );
 }
 
+/** Options, and the capability that each needs. */
+export type Gates = readonly (readonly [option: string, capability: keyof Capabilities])[];
+
 /** Rejects `Unsupported` when an option is given that the backend does not claim. `false` and `undefined` are not given. */
-export function requireForOption(
-  call: Call,
-  options: object,
-  gates: readonly (readonly [option: string, capability: keyof Capabilities])[],
-): void {
+export function requireForOption(call: Call, options: object, gates: Gates): void {
   const given = options as Readonly<Record<string, unknown>>;
   for (const [option, capability] of gates) {
     const value = given[option];

@@ -1,13 +1,27 @@
 import type { Capabilities } from '../capabilities.ts';
 import type { ObjectAttributes, ObjectInfo, PutResponse } from '../driver.ts';
 import type { ContentHeaders, FileInfo, SaveResult } from '../file-info.ts';
+import type { Writable } from '../record.ts';
 
 /** What a user sees of an object: without the proof of ownership, and with the precision that is declared. */
 export function toFileInfo(info: ObjectInfo, capabilities: Capabilities): FileInfo {
+  const visible: Writable<FileInfo> = withoutToken(info);
+  if (capabilities.lastModifiedPrecision === 'second') visible.lastModified = toSecond(info.lastModified);
+  return visible;
+}
+
+/** The same, put into an object that has more to it. */
+export function putInfo<T extends object>(target: T, info: ObjectInfo, capabilities: Capabilities): T & FileInfo {
+  const visible: T & Writable<FileInfo> = Object.assign(target, 'token' in info ? withoutToken(info) : info);
+  if (capabilities.lastModifiedPrecision === 'second') visible.lastModified = toSecond(info.lastModified);
+  return visible;
+}
+
+/** A copy; few objects have a token, and leaving a member out costs more than the copy. */
+function withoutToken(info: ObjectInfo): FileInfo {
+  if (!('token' in info)) return { ...info };
   const { token: _hidden, ...visible } = info;
-  return capabilities.lastModifiedPrecision === 'second'
-    ? { ...visible, lastModified: toSecond(info.lastModified) }
-    : visible;
+  return visible;
 }
 
 /** The result of a write whose attributes are known. */
@@ -17,18 +31,23 @@ export function toSaveResult(
   response: PutResponse,
   capabilities: Capabilities,
 ): SaveResult {
-  const { lastModified, ...answered } = response;
+  const { size, etag, lastModified, versionId, checksum, encryption } = response;
   const tier = response.tier ?? attributes.tier;
-  return {
+  const result: Writable<SaveResult> = {
     key,
     ...attributes.headers,
     metadata: attributes.metadata,
-    ...answered,
-    ...(tier === undefined ? {} : { tier }),
-    ...(lastModified === undefined || !capabilities.saveReportsLastModified
-      ? {}
-      : { lastModified: capabilities.lastModifiedPrecision === 'second' ? toSecond(lastModified) : lastModified }),
+    size,
+    etag,
   };
+  if (versionId !== undefined) result.versionId = versionId;
+  if (checksum !== undefined) result.checksum = checksum;
+  if (encryption !== undefined) result.encryption = encryption;
+  if (tier !== undefined) result.tier = tier;
+  if (lastModified !== undefined && capabilities.saveReportsLastModified) {
+    result.lastModified = capabilities.lastModifiedPrecision === 'second' ? toSecond(lastModified) : lastModified;
+  }
+  return result;
 }
 
 /** The headers of an object, alone. */

@@ -1,11 +1,13 @@
 import type { Call } from '../call.ts';
-import { checkDate, checkFunction, checkOneOf, checkOptionNames } from '../check.ts';
+import { checkDate, checkFunction, checkOptionNames } from '../check.ts';
 import type { Progress, RetrieveOptions } from '../options.ts';
 import { checkRange } from '../range.ts';
+import type { Writable } from '../record.ts';
 import type { RetrievedFile } from '../retrieved-file.ts';
 import { type DownloadRequest, retrieveFile } from '../transfer/download.ts';
+import { checkIntegrity } from './check-integrity.ts';
 import { headRequest } from './head.ts';
-import { requireForOption } from './require-capability.ts';
+import { type Gates, requireForOption, requireVersioning } from './require-capability.ts';
 
 /** Names of the options of `retrieve` that a download to disk takes too. */
 export const readOptionNames = [
@@ -18,32 +20,32 @@ export const readOptionNames = [
   'onProgress',
 ] as const;
 
+const optionNames = [...readOptionNames, 'range'] as const;
+const gates: Gates = [
+  ['ifModifiedSince', 'modifiedSinceRead'],
+  ['ifUnmodifiedSince', 'modifiedSinceRead'],
+];
+
 /** Opens a file for reading. */
-export async function retrieve(call: Call, key: string, options: RetrieveOptions): Promise<RetrievedFile> {
-  checkOptionNames(options, [...readOptionNames, 'range']);
+export function retrieve(call: Call, key: string, options: RetrieveOptions): Promise<RetrievedFile> {
+  checkOptionNames(options, optionNames);
   const range = options.range === undefined ? undefined : checkRange(options.range);
-  const request = await downloadRequest(call, key, options);
-  return retrieveFile(call, range === undefined ? request : { ...request, range });
+  const request: Writable<DownloadRequest> = downloadRequest(call, key, options);
+  if (range !== undefined) request.range = range;
+  if (request.versionId === undefined) return retrieveFile(call, request);
+  return requireVersioning(call, 'the option versionId').then(() => retrieveFile(call, request));
 }
 
 /** Checks what reads have in common. */
-export async function downloadRequest(
-  call: Call,
-  key: string,
-  options: RetrieveOptions,
-): Promise<Omit<DownloadRequest, 'range'>> {
-  requireForOption(call, options, [
-    ['ifModifiedSince', 'modifiedSinceRead'],
-    ['ifUnmodifiedSince', 'modifiedSinceRead'],
-  ]);
+export function downloadRequest(call: Call, key: string, options: RetrieveOptions): Omit<DownloadRequest, 'range'> {
+  requireForOption(call, options, gates);
   const ifModifiedSince = checkDate('ifModifiedSince', options.ifModifiedSince);
   const ifUnmodifiedSince = checkDate('ifUnmodifiedSince', options.ifUnmodifiedSince);
   const onProgress = checkFunction<(progress: Progress) => void>('onProgress', options.onProgress);
-  return {
-    integrity: checkOneOf('integrity', options.integrity, ['default', 'none'] as const) ?? 'default',
-    ...(await headRequest(call, key, options)),
-    ...(ifModifiedSince === undefined ? {} : { ifModifiedSince }),
-    ...(ifUnmodifiedSince === undefined ? {} : { ifUnmodifiedSince }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  };
+  const integrity = checkIntegrity(options.integrity);
+  const request: Writable<DownloadRequest> = { integrity, ...headRequest(call, key, options) };
+  if (ifModifiedSince !== undefined) request.ifModifiedSince = ifModifiedSince;
+  if (ifUnmodifiedSince !== undefined) request.ifUnmodifiedSince = ifUnmodifiedSince;
+  if (onProgress !== undefined) request.onProgress = onProgress;
+  return request;
 }

@@ -14,7 +14,7 @@ import {
   type UploadSession,
 } from '../transfer/upload-session.ts';
 import { checkKeyConflicts } from './check-key-conflicts.ts';
-import { requireCapability } from './require-capability.ts';
+import { requireCapability, requireVersioning } from './require-capability.ts';
 import { toSaveResult } from './results.ts';
 import { downloadRequest, readOptionNames } from './retrieve.ts';
 import { saveOptionNames, saveRequest, uploadOptionNames } from './save.ts';
@@ -53,8 +53,10 @@ export async function downloadFile(
   const partSize = checkPositiveInteger('partSize', options.partSize);
   const concurrency = checkPositiveInteger('concurrency', options.concurrency);
   const target = { path: checkPath(path), resume: options.resume === undefined || checkFlag('resume', options.resume) };
+  const request = downloadRequest(call, key, options);
+  if (request.versionId !== undefined) await requireVersioning(call, 'the option versionId');
   return download(call, {
-    ...(await downloadRequest(call, key, options)),
+    ...request,
     ...target,
     ...(partSize === undefined ? {} : { partSize }),
     ...(concurrency === undefined ? {} : { concurrency }),

@@ -2,18 +2,23 @@ import type { Call } from '../call.ts';
 import { checkEtag, checkFlag } from '../check.ts';
 import type { WriteCondition } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
-import { requireForOption } from './require-capability.ts';
+import { type Gates, requireForOption } from './require-capability.ts';
+
+const gates: Gates = [
+  ['ifAbsent', 'ifAbsentPut'],
+  ['ifMatch', 'ifMatchPut'],
+  ['ifNoneMatch', 'ifNoneMatchPut'],
+];
+
+/** Of writes that have none. */
+const unconditional: WriteCondition = Object.freeze({});
 
 /** The condition that a save's options ask for, refused where the backend cannot enforce it. */
 export function writeCondition(
   call: Call,
   options: { readonly ifAbsent?: unknown; readonly ifMatch?: unknown; readonly ifNoneMatch?: unknown },
 ): WriteCondition {
-  requireForOption(call, options, [
-    ['ifAbsent', 'ifAbsentPut'],
-    ['ifMatch', 'ifMatchPut'],
-    ['ifNoneMatch', 'ifNoneMatchPut'],
-  ]);
+  requireForOption(call, options, gates);
   return oneCondition(options);
 }
 
@@ -26,6 +31,7 @@ export function oneCondition(options: {
   const ifAbsent = checkFlag('ifAbsent', options.ifAbsent);
   const ifMatch = checkEtag('ifMatch', options.ifMatch);
   const ifNoneMatch = checkEtag('ifNoneMatch', options.ifNoneMatch);
+  if (!ifAbsent && ifMatch === undefined && ifNoneMatch === undefined) return unconditional;
   const given = [ifAbsent ? 'ifAbsent' : '', ifMatch ? 'ifMatch' : '', ifNoneMatch ? 'ifNoneMatch' : ''].filter(
     Boolean,
   );

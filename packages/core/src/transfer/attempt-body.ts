@@ -22,12 +22,12 @@ export function piecesBody(pieces: readonly Uint8Array[]): AttemptBody {
 }
 
 /** What a source gives: verified as it passes, opened anew by each attempt. */
-export function sourceBody({ activity }: Call, source: UploadSource, claims: BodyClaims): AttemptBody {
+export function sourceBody(call: Call, source: UploadSource, claims: BodyClaims): AttemptBody {
   let wasOpened = false;
 
   function waiting(isWaiting: boolean): void {
-    activity.waitingForCaller += isWaiting ? 1 : -1;
-    activity.lastAt = performance.now();
+    call.waitingForCaller += isWaiting ? 1 : -1;
+    call.lastAt = performance.now();
   }
 
   return {

@@ -21,12 +21,18 @@ export class BufferedBody implements FileBody {
     this.#progress = progress;
   }
 
-  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const value = this.#bytes;
+  take(): Uint8Array {
+    const bytes = this.#bytes;
     this.#bytes = undefined;
-    if (value === undefined) return { done: true, value };
-    this.#verify(value);
-    this.#progress.report(value.byteLength);
+    if (bytes === undefined) return new Uint8Array(0);
+    this.#verify(bytes);
+    this.#progress.report(bytes.byteLength);
+    return bytes;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.#bytes === undefined) return { done: true, value: undefined };
+    const value = this.take();
     return value.byteLength === 0 ? { done: true, value: undefined } : { done: false, value };
   }
 

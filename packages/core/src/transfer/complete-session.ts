@@ -9,7 +9,7 @@ import { abortUpload } from './abort-upload.ts';
 import { piecesBody } from './attempt-body.ts';
 import { completeUpload, overtaken } from './complete-upload.ts';
 import { listParts } from './list-parts.ts';
-import { createProgressMeter } from './progress-meter.ts';
+import { silentMeter } from './progress-meter.ts';
 import { putBody } from './put-body.ts';
 import { uploadFailure } from './upload.ts';
 import type { UploadTicket } from './upload-token.ts';
@@ -60,7 +60,7 @@ function findObject(call: Call, key: string): Promise<ObjectInfo> {
 /** No service makes an object of no parts. */
 async function putEmpty(call: Call, ticket: UploadTicket): Promise<PutResponse> {
   const { key, uploadId } = ticket;
-  const response = await putBody(call, ticket, piecesBody([]), createProgressMeter(undefined, 0));
+  const response = await putBody(call, ticket, piecesBody([]), silentMeter);
   await abortUpload(call, { key, uploadId });
   return response;
 }

@@ -9,7 +9,7 @@ import { fetchSpan } from './fetch-span.ts';
 import type { FileBody } from './file-body.ts';
 import { localFileFault } from './local-file-fault.ts';
 import type { PartGrid } from './part-grid.ts';
-import { createProgressMeter, type ProgressMeter } from './progress-meter.ts';
+import { type ProgressMeter, silentMeter } from './progress-meter.ts';
 import { SpanReader } from './span-reader.ts';
 
 /** A first part that is waited for longer shows a connection that does not fill the line, in milliseconds. */
@@ -106,8 +106,7 @@ export class DownloadLanes {
     const { grid, pinned } = this.#job;
     const span = { start: grid.startOf(part), end: grid.endOf(part) };
     const bytes = await fetchSpan(this.#call, pinned, span);
-    const quiet = createProgressMeter(undefined, undefined);
-    const origin = { ...pinned, span, checksum: undefined, progress: quiet, onOver: () => undefined };
+    const origin = { ...pinned, span, checksum: undefined, progress: silentMeter, onOver: () => undefined };
     return new DownloadBody(this.#call, origin, bytes);
   }
 

@@ -4,6 +4,8 @@ export interface FileBody {
   readonly length: number;
   /** Whether something of the service's is open for it. */
   readonly holdsConnection: boolean;
+  /** All bytes at once, where they are in memory. Throws what `next` rejects with. */
+  take?(): Uint8Array;
   /** The next chunk, which belongs to the reader. Rejects, rather than end early, with a `StorageError`. */
   next(): Promise<IteratorResult<Uint8Array, undefined>>;
   /** Frees what the body holds; a `next` that is pending, or asked for later, rejects. At the end it does nothing. Never rejects. */
@@ -14,7 +16,10 @@ export interface FileBody {
 export async function readWhole(body: FileBody): Promise<Uint8Array<ArrayBuffer>> {
   const first = await body.next();
   if (first.done === true) return new Uint8Array(0);
-  if (first.value.byteLength === body.length) return owned(first.value, body);
+  if (first.value.byteLength === body.length) {
+    await body.next();
+    return owned(first.value);
+  }
 
   const whole = allocate(body.length);
   let offset = 0;
@@ -26,8 +31,7 @@ export async function readWhole(body: FileBody): Promise<Uint8Array<ArrayBuffer>
 }
 
 /** A body of one chunk is that chunk, without a copy, unless it lies in memory that others use. */
-async function owned(chunk: Uint8Array, body: FileBody): Promise<Uint8Array<ArrayBuffer>> {
-  await body.next();
+export function owned(chunk: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = chunk;
   if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== byteLength) return new Uint8Array(chunk);
   return new Uint8Array(buffer, byteOffset, byteLength);

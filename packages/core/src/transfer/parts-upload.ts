@@ -138,7 +138,7 @@ class PartsRun {
   }
 
   #report(partNumber: number, sentBytes: number): void {
-    this.#call.activity.lastAt = performance.now();
+    this.#call.lastAt = performance.now();
     this.#sending.set(partNumber, sentBytes);
     let total = this.#doneBytes;
     for (const bytes of this.#sending.values()) total += bytes;

@@ -2,20 +2,22 @@ import type { Progress } from '../options.ts';
 
 /** Tells a listener how far a transfer is. A retry that begins anew is not told until it is further than before. */
 export interface ProgressMeter {
-  readonly totalBytes: number | undefined;
   /** Bytes done so far. */
   report(doneBytes: number): void;
 }
+
+/** Of transfers that nobody listens to. */
+export const silentMeter: ProgressMeter = { report: () => undefined };
 
 export function createProgressMeter(
   onProgress: ((progress: Progress) => void) | undefined,
   totalBytes: number | undefined,
 ): ProgressMeter {
+  if (onProgress === undefined) return silentMeter;
   let last = -1;
   return {
-    totalBytes,
     report(doneBytes) {
-      if (onProgress === undefined || doneBytes <= last) return;
+      if (doneBytes <= last) return;
       last = doneBytes;
       try {
         onProgress({ doneBytes, totalBytes });

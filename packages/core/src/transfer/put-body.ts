@@ -45,12 +45,12 @@ function attemptMeter(call: Call, progress: ProgressMeter): Record<'passed' | 's
   let driverTells = false;
   return {
     passed(total) {
-      call.activity.lastAt = performance.now();
+      call.lastAt = performance.now();
       if (!driverTells) progress.report(total);
     },
     sent(total) {
       driverTells = true;
-      call.activity.lastAt = performance.now();
+      call.lastAt = performance.now();
       progress.report(total);
     },
   };

@@ -40,7 +40,7 @@ export async function sendSessionPart(
   }
 
   const sent = (): void => {
-    call.activity.lastAt = performance.now();
+    call.lastAt = performance.now();
   };
   const receipt = await call.request({
     // A part is invisible until the upload completes.

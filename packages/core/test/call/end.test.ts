@@ -20,6 +20,11 @@ async function failed(promise: Promise<unknown>): Promise<{ error: Awaited<Retur
   return failing;
 }
 
+/** The idle timeout that calls share waits for another call until this turn is over. */
+function turnOfTheLoop(): Promise<unknown> {
+  return vi.advanceTimersByTimeAsync(0);
+}
+
 describe('the signal of the caller', () => {
   test('that was aborted before asks nothing, and does not open the driver', async () => {
     const { backend, names } = scripted({});
@@ -170,6 +175,7 @@ describe('the deadline of a call', () => {
   test('leaves no timer when the call is over before it', async () => {
     const { backend } = scripted({ head: script(info('a')) });
     await backend.getMetadata('a', { timeoutMs: 300 });
+    await turnOfTheLoop();
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -91,6 +91,7 @@ describe('a request that fails', () => {
       },
     });
     expect(await errorOf(backend.getMetadata('a'))).toMatchObject({ code: 'Unknown', attempts: 1 });
+    await vi.advanceTimersByTimeAsync(0);
     expect(vi.getTimerCount()).toBe(0);
   });
 
