@@ -1,77 +1,53 @@
+import { parseArgs } from 'node:util';
 import { StorageBackend } from '@storage/core';
-import { defineCapabilities, type ObjectInfo, type StorageDriver } from '@storage/core/driver';
-import { MemoryBackend } from '@storage/core/memory';
+import { bytesPerCall, microsecondsPerCall } from './cost-of-calls.ts';
+import { cpuProfile, topFunctions } from './cpu-profile.ts';
+import { body, info, listeningDriver, nullDriver, streamingDriver } from './null-driver.ts';
 
 // What our own layer costs: a backend around a driver that does nothing. `pnpm --dir benchmarks overhead`.
 
-const calls = 200_000;
-const rounds = 7;
-const body = Buffer.alloc(4096, 'x');
-const info: ObjectInfo = {
-  key: 'users/123/resume.pdf',
-  size: body.byteLength,
-  etag: '"e"',
-  lastModified: new Date(0),
-  contentType: 'application/pdf',
-  metadata: {},
-};
-const driver: StorageDriver = {
-  driverApi: 1,
-  type: 'null',
-  capabilities: defineCapabilities({ ...new MemoryBackend().capabilities, multipart: false } as never),
-  open: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-  check: () => Promise.resolve(),
-  classify: () => ({ code: 'Unknown', retryable: 'no' }),
-  head: () => Promise.resolve(info),
-  get: () => Promise.resolve({ info, range: { start: 0, end: info.size }, body }),
-  put: () => Promise.resolve({ size: body.byteLength, etag: '"e"' }),
-  remove: () => Promise.resolve({ existed: true }),
-  listPage: () => Promise.resolve({ entries: [info], prefixes: [] }),
-};
-const backend = new StorageBackend(driver);
-const key = info.key;
+const { values } = parseArgs({ options: { profile: { type: 'string' } } });
+
+const backend = new StorageBackend(nullDriver);
+const streaming = new StorageBackend(streamingDriver);
+const listening = new StorageBackend(listeningDriver);
+const observed = new StorageBackend(nullDriver, { observer: () => undefined });
+const { signal } = new AbortController();
+const { key } = info;
 const metadata = { jobId: '456' };
+const nothing = Promise.resolve();
 
 const methods: Readonly<Record<string, () => Promise<unknown>>> = {
-  'the driver alone': () => driver.head({ key }, { signal: new AbortController().signal, attempt: 1 }),
   exists: () => backend.exists(key),
   getMetadata: () => backend.getMetadata(key),
   delete: () => backend.delete(key),
+  listPage: () => backend.listPage({ limit: 1 }),
   save: () => backend.save(key, body),
   'save, with metadata': () => backend.save(key, body, { metadata, contentType: 'application/pdf' }),
   retrieve: () => backend.retrieve(key),
-  'retrieve, read': async () => (await backend.retrieve(key)).bytes(),
-  listPage: () => backend.listPage({ limit: 1 }),
+  'retrieve, read': () => backend.retrieve(key).then((file) => file.bytes()),
+  'retrieve a stream, read': () => streaming.retrieve(key).then((file) => file.bytes()),
+  'exists, driver listens': () => listening.exists(key),
+  'exists, with a signal': () => backend.exists(key, { signal }),
+  'exists, with a timeout': () => backend.exists(key, { timeoutMs: 60_000 }),
+  'exists, observed': () => observed.exists(key),
 };
 
-/** The least CPU of all rounds: what others make this machine do only ever adds to it. */
-const best = new Map<string, number>();
-for (let round = 0; round < rounds; round++) {
+if (values.profile === undefined) {
+  // What the loop itself costs is no cost of a call.
+  const loop = { bytes: await bytesPerCall(() => nothing), microseconds: await microsecondsPerCall(() => nothing) };
+  console.log('CPU and memory of a call, beside the driver’s and the loop’s own:');
   for (const [name, call] of Object.entries(methods)) {
-    const count = round === 0 ? calls / 10 : calls / 4;
-    const cpu = process.cpuUsage();
-    for (let n = 0; n < count; n++) await call();
-    const { user, system } = process.cpuUsage(cpu);
-    if (round > 0) best.set(name, Math.min(best.get(name) ?? Infinity, (user + system) / count));
+    const microseconds = (await microsecondsPerCall(call)) - loop.microseconds;
+    const bytes = (await bytesPerCall(call)) - loop.bytes;
+    const rate = Math.round(1e6 / microseconds).toLocaleString('en');
+    console.log(
+      `${name.padEnd(24)} ${microseconds.toFixed(2).padStart(6)} µs ${rate.padStart(10)}/s ${bytes.toFixed(0).padStart(6)} bytes`,
+    );
   }
-}
-for (const [name, call] of Object.entries(methods)) {
-  const microseconds = (best.get(name) ?? NaN).toFixed(2);
-  console.log(
-    `${name.padEnd(22)} ${microseconds.padStart(7)} µs ${String(await bytesPerCall(call)).padStart(7)} bytes`,
-  );
-}
-
-/** So few calls that nothing is collected meanwhile. */
-async function bytesPerCall(call: () => Promise<unknown>): Promise<number> {
-  const few = 1000;
-  const samples: number[] = [];
-  for (let sample = 0; sample < 9; sample++) {
-    globalThis.gc?.();
-    const before = process.memoryUsage().heapUsed;
-    for (let n = 0; n < few; n++) await call();
-    samples.push((process.memoryUsage().heapUsed - before) / few);
-  }
-  return Math.round(samples.sort((a, b) => a - b)[4] ?? NaN);
+} else {
+  const profile = await cpuProfile(values.profile, 'overhead', async () => {
+    for (const call of Object.values(methods)) for (let n = 0; n < 200_000; n++) await call();
+  });
+  console.table(topFunctions(profile, 15));
 }
