@@ -49,7 +49,7 @@ interface BlockInput {
 }
 
 /** Put Block List: what the blob is made of, and what is stored beside it. */
-export interface CommitInput extends WrittenAttributes {
+interface CommitInput extends WrittenAttributes {
   readonly ids: readonly string[];
   readonly conditions: BlobRequestConditions;
 }

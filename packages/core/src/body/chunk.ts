@@ -18,7 +18,7 @@ export function bytesOf(body: unknown): Uint8Array | undefined {
 }
 
 /** The bytes of an `ArrayBuffer` or of any view, not copied. */
-export function bufferBytes(value: unknown): Uint8Array | undefined {
+function bufferBytes(value: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   // Not `instanceof`: a buffer may come from another realm.
   if (Object.prototype.toString.call(value) === '[object ArrayBuffer]') return new Uint8Array(value as ArrayBuffer);
