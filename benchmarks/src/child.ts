@@ -2,6 +2,7 @@ import type { Contender } from './contenders/contender.ts';
 import { contenderOf } from './contenders/find.ts';
 import { forgetPeak, peakMiB, residentMiB } from './memory.ts';
 import { cpuSecondsOf, cpuSecondsOfPrograms } from './other-cpu.ts';
+import { startProfile } from './profile/record.ts';
 import type { Answer, Job, Measurement } from './run-child.ts';
 import { serviceOf } from './services/index.ts';
 import { workloadOf } from './workloads/index.ts';
@@ -56,6 +57,7 @@ async function cold(): Promise<Answer> {
 async function clocked(opened: () => Promise<Contender>): Promise<Measurement> {
   const idleMiB = residentMiB();
   forgetPeak();
+  const profiled = job.profile === undefined ? undefined : await startProfile(job.profile);
   const serverBefore = cpuSecondsOf(job.serverPid);
   const cpu = process.cpuUsage();
   const programsBefore = cpuSecondsOfPrograms();
@@ -68,6 +70,7 @@ async function clocked(opened: () => Promise<Contender>): Promise<Measurement> {
   const serverAfter = cpuSecondsOf(job.serverPid);
   const serverCpuSeconds =
     serverBefore === undefined || serverAfter === undefined ? undefined : serverAfter - serverBefore;
+  await profiled?.();
   const memory =
     contender.programPeakMiB === undefined
       ? { idleMiB, peakMiB: peakMiB() }

@@ -1,6 +1,7 @@
 import { describeMachine } from './environment.ts';
 import { measure } from './measure.ts';
 import { type Options, type Plan, readOptions } from './options.ts';
+import { writeProfiles } from './profile/write.ts';
 import { createProgressBar, type ProgressBar } from './report/progress-bar.ts';
 import { terminalTable } from './report/terminal.ts';
 import { keepRows } from './report/write.ts';
@@ -23,6 +24,7 @@ async function bench(options: Options): Promise<void> {
   });
   const bar = createProgressBar(runs.reduce((sum, count) => sum + count, 0));
   for (const plan of options.plan) await benchService(plan, options, machine, bar);
+  if (options.profile !== undefined) writeProfiles(options.profile);
 }
 
 async function benchService(

@@ -12,7 +12,13 @@ import type { Workload } from './workloads/workload.ts';
 export async function measure(
   { service, running }: { service: Service; running: RunningService },
   workload: Workload,
-  { contenders, rounds: asked, folder, sizes }: Pick<Options, 'contenders' | 'rounds' | 'folder' | 'sizes'>,
+  {
+    contenders,
+    rounds: asked,
+    folder,
+    sizes,
+    profile,
+  }: Pick<Options, 'contenders' | 'rounds' | 'folder' | 'sizes' | 'profile'>,
   tell: (label: string) => void,
 ): Promise<Row> {
   const rounds = Math.min(asked, workload.maxRounds ?? asked);
@@ -32,7 +38,16 @@ export async function measure(
   }
   async function job(contender: string, store: Store, prefix: string, prepare: boolean): Promise<Job> {
     const setting = { prefix, scratch, sizes };
-    return { service: service.id, workload: workload.id, contender, store, setting, serverPid: running.pid, prepare };
+    return {
+      service: service.id,
+      workload: workload.id,
+      contender,
+      store,
+      setting,
+      serverPid: running.pid,
+      prepare,
+      profile: profile === undefined ? undefined : `${profile}/${service.id}-${workload.id}-${contender}.cpuprofile`,
+    };
   }
   /** Whoever fails is out of this row, with the reason beside it. */
   async function attempt(contender: string, asked: Job): Promise<Awaited<ReturnType<typeof runChild>> | undefined> {

@@ -14,6 +14,8 @@ export interface Options {
   /** Where files go. */
   readonly folder: string;
   readonly sizes: WorkloadSizes;
+  /** Where profiles go; undefined for none. */
+  readonly profile?: string | undefined;
   /** Whether rows go into `results/`, or only beside them. */
   readonly keeps: boolean;
 }
@@ -34,6 +36,7 @@ pnpm bench growth [options]   cost against work: see pnpm bench growth --help
   --only <rows>       s3, s3/put, local/put-16, azure/upload …: rows whose names begin so, separated by commas
   --contenders <ids>  of ${contenderIds.join(', ')}
   --keep              put these rows into results/, in place of what is there (a full run does)
+  --profile <folder>  CPU profiles of what the clock measures, with flame graphs and an index.md (default 1 round)
   --dir <folder>      where files on disk go (default: memory, /dev/shm, so that software is measured and not a disk)
 
   services: ${services.map(({ id }) => id).join(', ')}
@@ -54,6 +57,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       only: { type: 'string' },
       contenders: { type: 'string' },
       dir: { type: 'string' },
+      profile: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -61,9 +65,10 @@ export function readOptions(args: readonly string[]): Options | undefined {
     console.log(usage);
     return undefined;
   }
-  const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
+  const rounds = Number(values.rounds ?? (values.quick || values.profile !== undefined ? 1 : 5));
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a whole number from 1`);
-  const isPartial = values.quick || values.only !== undefined || values.contenders !== undefined;
+  const isPartial =
+    values.quick || values.only !== undefined || values.contenders !== undefined || values.profile !== undefined;
   return {
     rounds,
     plan: planOf(values.only, values.quick),
@@ -72,6 +77,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     sizes: values.quick
       ? { seconds: 0.2, deletes: 300, largeBytes: 32 * MiB, treeFiles: 200 }
       : { seconds: 1, deletes: 2000, largeBytes: 256 * MiB, treeFiles: 2000 },
+    profile: values.profile,
     keeps: values.keep || !isPartial,
   };
 }

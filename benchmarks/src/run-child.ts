@@ -13,6 +13,8 @@ export interface Job {
   readonly serverPid: number | undefined;
   /** Whether to make what is worked on, instead of the work. */
   readonly prepare: boolean;
+  /** Where the profile of what the clock measures goes. */
+  readonly profile?: string | undefined;
 }
 
 /** One run. */
