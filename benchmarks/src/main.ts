@@ -1,3 +1,4 @@
+import { benchAgainst } from './against/bench-against.ts';
 import { describeMachine } from './environment.ts';
 import { measure } from './measure.ts';
 import { type Options, type Plan, readOptions } from './options.ts';
@@ -12,7 +13,8 @@ if (args.includes('growth')) {
   await import('./growth/main.ts');
 } else {
   const options = readOptions(args);
-  if (options !== undefined) await bench(options);
+  if (options?.against !== undefined) await benchAgainst(options, options.against);
+  else if (options !== undefined) await bench(options);
 }
 
 async function bench(options: Options): Promise<void> {

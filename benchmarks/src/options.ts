@@ -14,6 +14,10 @@ export interface Options {
   /** Where files go. */
   readonly folder: string;
   readonly sizes: WorkloadSizes;
+  /** The git ref to compare with, row by row. */
+  readonly against?: string | undefined;
+  /** How much worse than that a row may be. */
+  readonly bound: number;
   /** Where profiles go; undefined for none. */
   readonly profile?: string | undefined;
   /** Whether rows go into `results/`, or only beside them. */
@@ -36,6 +40,8 @@ pnpm bench growth [options]   cost against work: see pnpm bench growth --help
   --only <rows>       s3, s3/put, local/put-16, azure/upload …: rows whose names begin so, separated by commas
   --contenders <ids>  of ${contenderIds.join(', ')}
   --keep              put these rows into results/, in place of what is there (a full run does)
+  --against <ref>     ours of this tree beside ours of a git ref, in turns; fails where a row got worse (default 9 rounds)
+  --bound <part>      … by more than this beyond its spread, twice (default 0.05)
   --profile <folder>  CPU profiles of what the clock measures, with flame graphs and an index.md (default 1 round)
   --dir <folder>      where files on disk go (default: memory, /dev/shm, so that software is measured and not a disk)
 
@@ -57,6 +63,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
       only: { type: 'string' },
       contenders: { type: 'string' },
       dir: { type: 'string' },
+      against: { type: 'string' },
+      bound: { type: 'string', default: '0.05' },
       profile: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -65,21 +73,30 @@ export function readOptions(args: readonly string[]): Options | undefined {
     console.log(usage);
     return undefined;
   }
-  const rounds = Number(values.rounds ?? (values.quick || values.profile !== undefined ? 1 : 5));
+  const rounds = Number(values.rounds ?? defaultRounds(values));
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a whole number from 1`);
+  const bound = Number(values.bound);
+  if (!(bound >= 0)) throw new Error('--bound must be a number from 0: 0.05 for 5 %');
   const isPartial =
     values.quick || values.only !== undefined || values.contenders !== undefined || values.profile !== undefined;
   return {
     rounds,
     plan: planOf(values.only, values.quick),
-    contenders: contendersOf(values.contenders),
+    contenders: contendersOf(values.contenders ?? (values.against === undefined ? undefined : 'ours')),
     folder: values.dir ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
     sizes: values.quick
       ? { seconds: 0.2, deletes: 300, largeBytes: 32 * MiB, treeFiles: 200 }
       : { seconds: 1, deletes: 2000, largeBytes: 256 * MiB, treeFiles: 2000 },
+    against: values.against,
+    bound,
     profile: values.profile,
     keeps: values.keep || !isPartial,
   };
+}
+
+function defaultRounds({ quick, profile, against }: { quick: boolean; profile?: string; against?: string }): number {
+  if (against !== undefined) return quick ? 5 : 9;
+  return quick || profile !== undefined ? 1 : 5;
 }
 
 function planOf(only: string | undefined, quick: boolean): Plan[] {

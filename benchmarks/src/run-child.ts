@@ -34,10 +34,10 @@ export type Answer = Measurement | 'impossible' | 'prepared' | { readonly failed
 
 const childPath = new URL('child.ts', import.meta.url).pathname;
 
-/** Does a job in a process of its own. `'impossible'`: the contender has no way to do it; rejects when it failed. */
-export function runChild(job: Job): Promise<Exclude<Answer, { failed: string }>> {
+/** Does a job in a process of its own, by the benchmark of this tree or of another. `'impossible'`: the contender has no way to do it; rejects when it failed. */
+export function runChild(job: Job, path = childPath): Promise<Exclude<Answer, { failed: string }>> {
   return new Promise((resolve, reject) => {
-    const child = fork(childPath, [JSON.stringify(job)], { execArgv: ['--expose-gc'] });
+    const child = fork(path, [JSON.stringify(job)], { execArgv: ['--expose-gc'] });
     let answer: Answer | undefined;
     child.on('message', (message) => {
       answer = message as typeof answer;
