@@ -110,7 +110,9 @@ function planOf(only: string | undefined, quick: boolean): Plan[] {
     .map((service) => ({
       service,
       workloads: rowsOf(service).filter(
-        (row) => (!quick || only !== undefined || row.isQuick) && names.some((name) => isMeant(service, row, name)),
+        (row) =>
+          (!quick || only !== undefined || (row.isQuick && !service.notQuick?.includes(row.id))) &&
+          names.some((name) => isMeant(service, row, name)),
       ),
     }))
     .filter((plan) => plan.workloads.length > 0);

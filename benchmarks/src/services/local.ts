@@ -25,6 +25,8 @@ export const local: Service = {
     'tree-up',
     'tree-down',
   ],
+  // Each stores its own 10,000 files first, some of them 400 a second.
+  notQuick: ['list-10000'],
   notes: [
     '**The limit** of a row is the faster of the two asynchronous `node:fs` programs. They check nothing, keep nothing and lock nothing.',
     "Nobody here waits for the disk (`fsync`); ours is at its default, `durability: 'process'`.",

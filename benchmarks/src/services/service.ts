@@ -12,6 +12,8 @@ export interface Service {
   readonly limits: readonly string[];
   /** Rows that make no sense here. */
   readonly without: readonly string[];
+  /** Rows that a quick look leaves out here. */
+  readonly notQuick?: readonly string[];
   /** Reads back what a contender has written. @default the contender itself */
   readonly witness?: string;
   /** Writes what all contenders read. @default each writes what it reads */

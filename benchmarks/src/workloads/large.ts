@@ -10,7 +10,9 @@ const common = { unit: 'MB/s', showsMemory: true } as const;
 
 /** Stores the file that all read. */
 async function prepare(contender: Contender, { sizes }: Setting): Promise<void> {
-  await contender.saveStream?.(prepared, largeBody(sizes.largeBytes));
+  const body = largeBody(sizes.largeBytes);
+  if (contender.saveStream !== undefined) await contender.saveStream(prepared, body);
+  else await contender.save(prepared, Buffer.concat(await body.toArray()));
 }
 
 function upload(id: string, title: string, how: 'saveStream' | 'saveSized' | 'saveFile', isQuick: boolean): Workload {

@@ -54,7 +54,10 @@ export function smallWorkloads(concurrency: number): Workload[] {
       prepare: undefined,
       verify,
     },
-    repeated('overwrite', (contender, index) => contender.save(keyOf('files', scattered(index)), body)),
+    {
+      ...repeated('overwrite', (contender, index) => contender.save(keyOf('files', scattered(index)), body)),
+      isQuick: false,
+    },
     repeated('get', async (contender, index) => {
       assertSame(await contender.retrieve(keyOf('files', scattered(index))), body);
     }),
@@ -64,6 +67,8 @@ export function smallWorkloads(concurrency: number): Workload[] {
     {
       ...common,
       ...names('delete'),
+      // It stores more than it deletes.
+      isQuick: false,
       async warmUp(contender, { prefix, sizes }) {
         const warm = sizes.deletes / 2;
         await saveAll(contender, `${prefix}warm`, warm);
