@@ -15,6 +15,7 @@ export const s3: Service = {
   notes: [
     '**The limit** is the least a program in JavaScript must do: own SigV4 with a cached signing key, `UNSIGNED-PAYLOAD`, over `node:http`, nothing checked.',
     '*limit, checked* does what ours does with each body besides: SHA-256 of it signed (as plain http needs it), CRC-32 sent and verified.',
+    '*aws-crt* has an http client and a signer for Node, no S3 client; of an answer without a body, as puts, deletes and heads have, version 1.33.2 on Linux tells no status (`end` comes without `response`): it only reads.',
   ],
   // Loaded by the process that starts it, not by those that are measured.
   start: async () => (await import('./start-s3.ts')).startS3(),

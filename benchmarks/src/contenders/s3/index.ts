@@ -91,6 +91,15 @@ export const s3Contenders: readonly ContenderInfo<S3Store>[] = [
     open: async (store) => (await import('./opendal.ts')).openOpendal(store),
   },
   {
+    id: 'aws-crt',
+    label: 'aws-crt (C), reads only',
+    kind: 'peer',
+    only: ['get-', 'download-stream'],
+    facts: ['aws-c-http', '–', 'nothing', '–'],
+    settings: { text: '64 connections, a window of 16 MiB', link: 'https://github.com/awslabs/aws-crt-nodejs' },
+    open: async (store) => (await import('./aws-crt.ts')).openAwsCrt(store),
+  },
+  {
     id: 'flydrive',
     label: 'flydrive',
     kind: 'peer',
