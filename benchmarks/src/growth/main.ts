@@ -45,6 +45,7 @@ async function grow(): Promise<void> {
   const isPartial = values.only !== '' || values.most !== undefined || values.contenders !== undefined;
   // Bodies of 10 GiB and a million keys would fill a memory disk.
   process.env['TMPDIR'] ??= tmpdir();
+  const curves: Curve[] = [];
   for (const id of new Set(asked.map(({ service }) => service))) {
     const service = serviceOf(id);
     const started = await service.start(existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
@@ -54,8 +55,8 @@ async function grow(): Promise<void> {
     console.log(`${service.title}: ${running.described}\n`);
     try {
       for (const axis of asked.filter((each) => each.service === id)) {
-        const curve = await measureAxis(axis, running, rounds);
-        keepCurves({ ...describeMachine(), rounds }, [curve], values.keep || !isPartial);
+        curves.push(await measureAxis(axis, running, rounds));
+        keepCurves({ ...describeMachine(), rounds }, curves, values.keep || !isPartial);
       }
     } finally {
       process.off('SIGINT', stopped).off('SIGTERM', stopped);

@@ -3,7 +3,7 @@ import type { Result, Row } from '../results.ts';
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 export function rateText({ rate }: Result): string {
-  return whole.format(rate);
+  return rate < 10 ? rate.toPrecision(2) : whole.format(rate);
 }
 
 /** How far rounds lie apart: `± 4 %`. */
