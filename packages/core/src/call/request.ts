@@ -11,7 +11,8 @@ abstract class FirstAttempt<T, Q> extends Attempt<T, Q> {
   }
 
   protected abstract answered(answer: T, attempt: number): void;
-  protected abstract refused(error: StorageError): void;
+  /** The answer or error that is there once no further attempt is made; how many there were is known then. */
+  protected abstract follow(outcome: Promise<T>, run: RequestRun): void;
 
   protected override succeed(answer: T): void {
     this.call.answered(1, this.startedAt);
@@ -21,10 +22,7 @@ abstract class FirstAttempt<T, Q> extends Attempt<T, Q> {
   protected override fail(error: unknown): void {
     const { call, plan, request, startedAt } = this;
     const run = new RequestRun();
-    afterFailure(call, plan, request, { error, startedAt }, run).then(
-      (answer) => this.answered(answer, run.attempt),
-      (failure: unknown) => this.refused(call.wrap(failure)),
-    );
+    this.follow(afterFailure(call, plan, request, { error, startedAt }, run), run);
   }
 }
 
@@ -35,7 +33,7 @@ export function makeRequest<T, Q>(call: CallState, plan: RequestPlan<T, Q>, requ
 
 class Request<T, Q> extends FirstAttempt<T, Q> {
   protected override readonly answered: (answer: T) => void;
-  protected override readonly refused: (error: StorageError) => void;
+  readonly #reject: (error: StorageError) => void;
 
   constructor(
     call: CallState,
@@ -46,7 +44,20 @@ class Request<T, Q> extends FirstAttempt<T, Q> {
   ) {
     super(call, plan, request);
     this.answered = resolve;
-    this.refused = reject;
+    this.#reject = reject;
+  }
+
+  protected override follow(outcome: Promise<T>): void {
+    // The promise's own functions, through which the stack of an error leads to whoever waits for it.
+    this.#wrapped(outcome).then(this.answered, this.#reject);
+  }
+
+  async #wrapped(outcome: Promise<T>): Promise<T> {
+    try {
+      return await outcome;
+    } catch (error) {
+      throw this.call.wrap(error);
+    }
   }
 }
 
@@ -94,13 +105,33 @@ export class Conclusion<T, Q, R> extends FirstAttempt<T, Q> {
     }
   }
 
-  protected override refused(error: StorageError): void {
+  protected override follow(outcome: Promise<T>, run: RequestRun): void {
+    // As in a request: no function of ours between the error and whoever waits for it.
+    this.#concluded(outcome, run).then(this.#resolve, this.#reject);
+  }
+
+  async #concluded(outcome: Promise<T>, run: RequestRun): Promise<R> {
     try {
-      if (this.plan.refused === undefined) throw error;
-      this.#finish(this.plan.refused(error));
-    } catch (failure) {
-      this.#fail(failure);
+      const result = await this.#resultOf(outcome, run);
+      if (this.finishesCall) this.call.finish(undefined);
+      return result;
+    } catch (error) {
+      const failure = this.call.wrap(error);
+      if (this.finishesCall) this.call.finish(failure);
+      throw failure;
     }
+  }
+
+  async #resultOf(outcome: Promise<T>, run: RequestRun): Promise<R> {
+    let answer: T;
+    try {
+      answer = await outcome;
+    } catch (error) {
+      const failure = this.call.wrap(error);
+      if (this.plan.refused === undefined) throw failure;
+      return this.plan.refused(failure);
+    }
+    return this.plan.result(answer, this.call, this.request, run.attempt);
   }
 
   #finishWith(result: Promise<R>): void {

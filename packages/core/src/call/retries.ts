@@ -34,6 +34,8 @@ export async function afterFailure<T, Q>(
   failed: Failed,
   run: RequestRun,
 ): Promise<T> {
+  // An error that is made in a function which has waited knows who waits for it: its stack names the caller.
+  await Promise.resolve();
   let { error, startedAt } = failed;
   for (;;) {
     const verdict = judgeAttempt(state, plan, error);
@@ -89,6 +91,7 @@ function judgeAttempt<T, Q>(state: CallState, plan: RequestPlan<T, Q>, error: un
   const reason: unknown = hasEnded ? state.signal.reason : error.reason;
   return judgeGivenUp(plan.effect, reason, error.error === error.reason ? reason : error.error, hasEnded);
 }
+
 /** A driver does not know what it was asked for: nothing of a read can have been applied. */
 function readOrWrite(effect: 'read' | 'write', verdict: Verdict): Verdict {
   return effect === 'read' && verdict.retryable === 'ambiguous' ? { ...verdict, retryable: 'safe' } : verdict;

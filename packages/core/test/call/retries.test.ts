@@ -110,6 +110,34 @@ describe('a request that fails', () => {
   });
 });
 
+describe('the stack of an error', () => {
+  const refused = fails('PermissionDenied');
+  const { backend } = scripted({ head: always(refused), put: always(refused), get: always(refused) });
+
+  test.each([
+    ['getMetadata', () => backend.getMetadata('a')],
+    ['save', () => backend.save('a', 'abc')],
+    ['conditional save', () => backend.save('a', 'abc', { ifAbsent: true })],
+    ['retrieve', () => backend.retrieve('a')],
+    ['retrieve of a range', () => backend.retrieve('a', { range: { start: 0, end: 1 } })],
+  ])('of %s names who called', async (_method, call: () => Promise<unknown>) => {
+    async function theCaller(): Promise<void> {
+      await call();
+    }
+    expect((await errorOf(theCaller())).stack).toContain('theCaller');
+  });
+
+  test('names who called after a retry, too', async () => {
+    const head = always(unavailable);
+    const retrying = scripted({ head });
+    async function theCaller(): Promise<void> {
+      await retrying.backend.getMetadata('a');
+    }
+    expect((await failed(theCaller())).stack).toContain('theCaller');
+    expect(head.calls).toHaveLength(5);
+  });
+});
+
 describe('the wait before the next attempt', () => {
   async function waits(...errors: readonly Error[]): Promise<number[]> {
     const delays: number[] = [];
