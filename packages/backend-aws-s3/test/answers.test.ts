@@ -1,6 +1,6 @@
-import { isStorageError, type StorageError } from '@storage/core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AwsS3Backend, type AwsS3Options } from '../src/index.ts';
+import { errorOf } from './bucket.ts';
 import { type Answer, found, refusal, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 
 // What no emulator shows: the answers that AWS documents, one by one.
@@ -33,15 +33,6 @@ describe.each(['sdk', 'direct'] as const)("transport: '%s'", (transport) => {
     });
     opened.push(backend);
     return backend;
-  }
-
-  async function errorOf(action: Promise<unknown>): Promise<StorageError> {
-    const error = await action.then(
-      () => expect.fail('it resolved'),
-      (reason: unknown) => reason,
-    );
-    if (!isStorageError(error)) throw error;
-    return error;
   }
 
   describe('a bucket of another owner', () => {

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
-import { isStorageError, type StorageError } from '@storage/core';
 import type { PutRequest, StorageDriver } from '@storage/core/driver';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type AwsS3DriverOptions, createAwsS3Driver } from '../src/driver.ts';
 import { AwsS3Backend, type AwsS3Options } from '../src/index.ts';
+import { errorOf } from './bucket.ts';
 import { type Answer, found, refusal, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 
 // Refusals that teach how to ask: the same request goes well the second time, within the call, retries or not.
@@ -26,15 +26,6 @@ describe.each(['sdk', 'direct'] as const)("transport: '%s'", (transport) => {
     const backend = new AwsS3Backend({ ...place, service: 'aws', transport, retry: false, ...keys, ...options });
     opened.push(backend);
     return backend;
-  }
-
-  async function errorOf(action: Promise<unknown>): Promise<StorageError> {
-    const error = await action.then(
-      () => expect.fail('it resolved'),
-      (reason: unknown) => reason,
-    );
-    if (!isStorageError(error)) throw error;
-    return error;
   }
 
   /** The regions that the requests were signed for. */
