@@ -43,12 +43,13 @@ export async function copyInBlocks(
   const ids = await stageAll(connection, copy, context, limits);
   const { blobHTTPHeaders, ...written } = writtenAttributes(attributes);
   try {
-    const { etag, lastModified, versionId } = await blobOf(connection, key).commitBlockList(ids, {
+    const input = {
+      ids,
       ...written,
       blobHTTPHeaders: { ...blobHTTPHeaders, ...defined({ blobContentMD5: md5Bytes(info) }) },
       conditions: writeConditions(condition),
-      abortSignal: context.signal,
-    });
+    };
+    const { etag, lastModified, versionId } = await connection.verbs.commitBlocks({ key }, input, context.signal);
     const result = {
       size: info.size,
       etag: present(etag, 'ETag'),
