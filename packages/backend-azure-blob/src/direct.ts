@@ -1,5 +1,5 @@
 import type { BlobRequestConditions } from '@azure/storage-blob';
-import { bytesOf, fromNodeStream } from '@storage/core/driver';
+import { bytesOf, finished, fromNodeStream, joined } from '@storage/core/driver';
 import { toAnswer } from './direct/answer.ts';
 import { readListing } from './direct/listing.ts';
 import type { DirectRequest, DirectSend } from './direct/request.ts';
@@ -28,7 +28,7 @@ export function createDirectVerbs(send: DirectSend): Verbs {
     async upload({ key }, input, body, signal) {
       const headers = uploadHeaders(input);
       const answer = await send({ method: 'PUT', key, query: {}, headers, body: bodyToSend(body, headers) }, signal);
-      await bytesOf(answer);
+      await finished(answer);
       return toAnswer(answer.headers);
     },
     async stageBlock({ key }, { id, transactionalContentMD5: md5 }, body, signal) {
@@ -36,7 +36,7 @@ export function createDirectVerbs(send: DirectSend): Verbs {
       if (md5 !== undefined) headers['content-md5'] = base64(md5);
       const query = { blockid: id, comp: 'block' };
       const answer = await send({ method: 'PUT', key, query, headers, body: bodyToSend(body, headers) }, signal);
-      await bytesOf(answer);
+      await finished(answer);
     },
     async commitBlocks({ key }, { ids, ...written }, signal) {
       const headers = attributeHeaders(written);
@@ -44,13 +44,13 @@ export function createDirectVerbs(send: DirectSend): Verbs {
       headers['content-type'] = 'application/xml';
       headers['content-length'] = String(body.byteLength);
       const answer = await send({ method: 'PUT', key, query: { comp: 'blocklist' }, headers, body }, signal);
-      await bytesOf(answer);
+      await finished(answer);
       return toAnswer(answer.headers);
     },
     async deleteBlob({ key, versionId }, conditions, signal) {
       const headers = conditionHeaders(conditions);
       const answer = await send({ method: 'DELETE', key, query: versionIn(versionId), headers }, signal);
-      await bytesOf(answer);
+      await finished(answer);
     },
     async listBlobs(input, signal) {
       const request = { method: 'GET', key: undefined, query: listQuery(input), headers: {} } as const;
@@ -131,7 +131,7 @@ function bodyToSend(body: SizedBody, headers: Headers): DirectRequest['body'] {
   const { pieces, size } = body;
   headers['content-length'] = String(size);
   if (pieces === undefined || size > inOnePiece) return body.open();
-  return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+  return joined(pieces);
 }
 
 /** https://learn.microsoft.com/rest/api/storageservices/list-blobs */

@@ -18,10 +18,10 @@ export { dictionary, either, group, list, optional, withDefault } from './config
 export type * from './driver.ts';
 export type { Agents, AgentsOptions } from './driver-kit/agents.ts';
 export { createAgents, isStaleConnection } from './driver-kit/agents.ts';
-export { bytesOf, refusalText } from './driver-kit/answer-body.ts';
+export { bytesOf, finished, refusalText } from './driver-kit/answer-body.ts';
 export { fromBytes, fromNodeStream } from './driver-kit/body-stream.ts';
 export { chunksOf } from './driver-kit/chunks-of.ts';
-export { collect, concat } from './driver-kit/collect.ts';
+export { collect, concat, joined } from './driver-kit/collect.ts';
 export type { CompareKeys } from './driver-kit/compare-keys.ts';
 export { compareUtf8, compareUtf16 } from './driver-kit/compare-keys.ts';
 export type { Matched } from './driver-kit/conditions.ts';

@@ -5,6 +5,8 @@ import {
   bytesOf,
   createServiceClock,
   DriverFault,
+  finished,
+  joined,
   namedInRace,
   type UploadBody,
 } from '@storage/core/driver';
@@ -23,6 +25,7 @@ import {
 } from './direct/fields.ts';
 import { readListing } from './direct/listing.ts';
 import { createSender, type DirectRequest } from './direct/request.ts';
+import { toSigningTime } from './direct/sigv4.ts';
 import { lengthWithTrailer, trailerHeaders, trailerPayload, withTrailer } from './direct/trailer.ts';
 import { codeOf } from './errors.ts';
 import type { S3DriverOptions } from './options.ts';
@@ -51,7 +54,8 @@ export async function createDirectVerbs(options: S3DriverOptions, parts: DirectP
   const { credentials, profile } = options;
   const { agents, region, leave, bySdk } = parts;
   const keyRing = createKeyRing(typeof credentials === 'object' ? credentials : parts.provider, parts.keepSecret);
-  const { send, isTls } = await createSender({ options, agents, region, keyRing, clock: createServiceClock(), leave });
+  const clock = createServiceClock(toSigningTime);
+  const { send, isTls } = await createSender({ options, agents, region, keyRing, clock, leave });
 
   /** Sends a body in the way that its size and its checksum ask for. */
   async function sendBody(
@@ -65,7 +69,7 @@ export async function createDirectVerbs(options: S3DriverOptions, parts: DirectP
     let sent: Pick<DirectRequest, 'payload' | 'body'>;
     if (pieces !== undefined) {
       const payload = isTls ? unsigned : sha256(pieces);
-      sent = { payload, body: size <= inOnePiece ? wholeOf(pieces) : body.open() };
+      sent = { payload, body: size <= inOnePiece ? joined(pieces) : body.open() };
       headers['content-length'] = String(size);
     } else if (trails) {
       Object.assign(headers, trailerHeaders(size, headers['content-encoding']));
@@ -144,19 +148,9 @@ export async function createDirectVerbs(options: S3DriverOptions, parts: DirectP
   };
 }
 
-/** Reads an answer whose body says nothing to its end; where there is none, nothing can be cut off. */
-async function finished(answer: IncomingMessage): Promise<void> {
-  if (answer.statusCode === 204 || answer.headers['content-length'] === '0') answer.resume();
-  else await bytesOf(answer);
-}
-
 /** Whether the checksum of the body follows it. */
 function hasTrailer(input: { readonly ChecksumAlgorithm?: string | undefined }): boolean {
   return input.ChecksumAlgorithm !== undefined;
-}
-
-function wholeOf(pieces: readonly Uint8Array[]): Uint8Array {
-  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 }
 
 function sha256(pieces: readonly Uint8Array[]): string {

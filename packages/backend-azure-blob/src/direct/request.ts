@@ -47,8 +47,7 @@ export async function createDirectSender(
   const toPrimary = await createHttpSender(primary, agents);
   const toSecondary = secondaryEndpoint === endpointUrl ? toPrimary : await createHttpSender(secondary, agents);
   const authorization = createAuthorization(credentials);
-  const clock = createServiceClock();
-  const dateOf = createDates();
+  const clock = createServiceClock((time) => time.toUTCString());
 
   return (watch) =>
     async ({ method, key, query, headers, body }, signal) => {
@@ -57,7 +56,7 @@ export async function createDirectSender(
       const path = key === undefined ? address.root : `${address.root}/${encodeKey(heldKey(key))}`;
       const search = searchOf(query, authorization.query);
       headers['x-ms-version'] = apiVersion;
-      headers['x-ms-date'] = dateOf(clock.now());
+      headers['x-ms-date'] = clock.now();
       headers['host'] = address.host;
       const seen = changed(watch, method, address, `${path}${search}`, headers);
       const header = authorization.headerFor({ method, path, query, headers });
@@ -119,17 +118,4 @@ function searchOf(query: Readonly<Record<string, string>>, signature: string): s
   for (const name in query) search += `${search === '' ? '?' : '&'}${name}=${encodeURIComponent(query[name] ?? '')}`;
   if (signature === '') return search;
   return search === '' ? `?${signature}` : `${search}&${signature}`;
-}
-
-/** Writes times as headers do; the same second once. */
-function createDates(): (ms: number) => string {
-  let known = NaN;
-  let text = '';
-  return (ms) => {
-    if (ms !== known) {
-      known = ms;
-      text = new Date(ms).toUTCString();
-    }
-    return text;
-  };
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 
 /** All bytes of a body; rejects when it is cut off. `progressed` is called as they come. */
@@ -18,6 +19,12 @@ export function bytesOf(body: Readable, progressed?: () => void): Promise<Buffer
       if (!hasEnded) reject(closed());
     });
   });
+}
+
+/** Reads an answer whose body says nothing to its end; where there is none, nothing can be cut off. */
+export async function finished(answer: IncomingMessage): Promise<void> {
+  if (answer.statusCode === 204 || answer.headers['content-length'] === '0') answer.resume();
+  else await bytesOf(answer);
 }
 
 /** The error of a connection that ended before its time. */

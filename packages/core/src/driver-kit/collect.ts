@@ -12,6 +12,12 @@ export function concat(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
+/** The bytes of all pieces in one array, which is the piece itself where there is one. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1 ? only : concat(pieces);
+}
+
 /**
  * All bytes of an upload in one new array that nobody else holds.
  * Rejects with the error of the body, or with the signal's reason as soon as it aborts; then the source is told to stop.

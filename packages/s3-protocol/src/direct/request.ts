@@ -15,7 +15,7 @@ import type { BucketRegion } from '../region.ts';
 import { type Address, addressOf } from './address.ts';
 import { toError } from './answer.ts';
 import type { KeyRing } from './credentials.ts';
-import { createSigner, createStamps, encodeQuery, type Keys, type Signer } from './sigv4.ts';
+import { createSigner, encodeQuery, type Keys, type Signer, type SigningTime } from './sigv4.ts';
 
 export interface DirectRequest extends Pick<HttpRequest, 'method' | 'body'> {
   /** `''`: the bucket. */
@@ -37,7 +37,7 @@ export interface SenderParts {
   readonly agents: Agents;
   readonly region: BucketRegion;
   readonly keyRing: KeyRing;
-  readonly clock: ServiceClock;
+  readonly clock: ServiceClock<SigningTime>;
   /** Called with an answer whose connection must not be used again. */
   readonly leave: ((answer: IncomingMessage) => void) | undefined;
 }
@@ -51,7 +51,6 @@ interface Place {
 }
 
 export async function createSender({ options, agents, region, keyRing, clock, leave }: SenderParts): Promise<Sender> {
-  const stampOf = createStamps();
   let place = await placeOf(region.get());
 
   async function placeOf(name: string): Promise<Place> {
@@ -67,7 +66,7 @@ export async function createSender({ options, agents, region, keyRing, clock, le
     if (place.region !== region.get()) place = await placeOf(region.get());
     signal.throwIfAborted();
     const { address, signer, exchange, region: asked } = place;
-    const time = stampOf(clock.now());
+    const time = clock.now();
     const { method, headers, payload, body } = request;
     const path = address.pathOf(request.key);
     const query = request.query === undefined ? '' : encodeQuery(request.query);

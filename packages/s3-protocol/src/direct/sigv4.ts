@@ -21,7 +21,7 @@ interface Signable {
 }
 
 /** The time as signatures write it. */
-interface SigningTime {
+export interface SigningTime {
   /** `20261126T010203Z` */
   readonly stamp: string;
   /** `20261126` */
@@ -94,16 +94,8 @@ export function encodeQuery(parameters: Readonly<Record<string, string | undefin
   return pairs.sort().join('&');
 }
 
-/** Writes times as signatures want them; the same second once. */
-export function createStamps(): (ms: number) => SigningTime {
-  let known = NaN;
-  let time: SigningTime = { stamp: '', day: '' };
-  return (ms) => {
-    if (ms !== known) {
-      known = ms;
-      const stamp = new Date(ms).toISOString().replace(/[-:]|\.000/g, '');
-      time = { stamp, day: stamp.slice(0, 8) };
-    }
-    return time;
-  };
+/** A time as signatures write it. */
+export function toSigningTime(time: Date): SigningTime {
+  const stamp = time.toISOString().replace(/[-:]|\.000/g, '');
+  return { stamp, day: stamp.slice(0, 8) };
 }
