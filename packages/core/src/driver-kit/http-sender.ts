@@ -88,6 +88,7 @@ async function pump(body: AsyncIterable<Uint8Array>, request: ClientRequest): Pr
   });
   request.on('drain', () => progress.wake?.());
   for await (const chunk of body) {
+    await turn();
     if (isOver(progress)) return;
     if (request.write(chunk)) continue;
     await new Promise<void>((resolve) => {
@@ -95,7 +96,16 @@ async function pump(body: AsyncIterable<Uint8Array>, request: ClientRequest): Pr
     });
     if (isOver(progress)) return;
   }
-  request.end();
+  await turn();
+  if (!isOver(progress)) request.end();
+}
+
+/**
+ * One turn of the event loop, which reads what has come: a write on a connection that the server has closed would fail
+ * the request, and lose the answer that is there.
+ */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** As a function, since the compiler believes that no listener has changed it. */

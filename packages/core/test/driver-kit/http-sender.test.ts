@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { createAgents } from '../../src/driver-kit/agents.ts';
 import { bytesOf, refusalText } from '../../src/driver-kit/answer-body.ts';
@@ -45,6 +46,46 @@ test('a body that is refused before it was read holds no connection', { timeout:
     expect([answer.statusCode, await refusalText(answer)]).toEqual([412, 'gone']);
   }
 });
+
+/** A server in a thread of its own: it refuses as soon as a request begins, and breaks the connection. */
+const refusing = `
+const { createServer } = require('node:net');
+const { parentPort } = require('node:worker_threads');
+const server = createServer((socket) => {
+  socket.on('error', () => undefined);
+  socket.once('data', () => {
+    socket.pause();
+    socket.write('HTTP/1.1 403 Forbidden\\r\\ncontent-length: 4\\r\\nconnection: close\\r\\n\\r\\nskew', () => socket.resetAndDestroy());
+  });
+}).listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+`;
+
+test.each([1, 4])(
+  'a refusal is read although the connection breaks while this process is busy, %i chunks',
+  async (chunks) => {
+    const server = new Worker(refusing, { eval: true });
+    const [port] = (await once(server, 'message')) as [number];
+    const agents = await createAgents({ maxSockets: 2 });
+    closing.push(
+      () => agents.destroy(),
+      () => void server.terminate(),
+    );
+    const send = await createHttpSender({ isTls: false, hostname: '127.0.0.1', port: String(port) }, agents);
+    async function* body(): AsyncGenerator<Uint8Array> {
+      for (let chunk = 0; chunk < chunks; chunk += 1) {
+        yield Buffer.alloc(16 * 1024);
+        // The connection is made, and what was written is sent.
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+      }
+    }
+    const headers = { host: 'a', 'content-length': String(chunks * 16 * 1024) };
+    for (let n = 0; n < 5; n += 1) {
+      const answer = await send({ method: 'PUT', path: '/', headers, body: body() }, signal);
+      expect([answer.statusCode, await refusalText(answer)]).toEqual([403, 'skew']);
+    }
+  },
+);
 
 test('it rejects with the failure of the body, and the request does not come to its end', async () => {
   let isWhole: boolean | undefined;
