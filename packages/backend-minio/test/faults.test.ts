@@ -61,6 +61,25 @@ describe.skipIf('skipped' in minio)('a MinIO behind a proxy that harms', () => {
     });
   });
 
+  test.each(['direct', 'sdk'] as const)(
+    'requests under way together when the clock is found wrong all succeed, %s (#225)',
+    async (transport) => {
+      await withClock(-20 * 60_000, async () => {
+        const backend = make({ transport });
+        const size = 21 * 1024 * 1024;
+        await backend.save('parts', new Blob([randomBytes(size)]).stream(), {
+          partSize: 5 * 1024 * 1024,
+          concurrency: 4,
+        });
+        const one = make({ transport });
+        const same = Array.from({ length: 8 }, (_, n) => one.save(`one-${n}`, 'text'));
+        await Promise.all(same);
+        expect((await backend.getMetadata('parts'))?.size).toBe(size);
+        expect(await one.listFiles('one-')).toHaveLength(8);
+      });
+    },
+  );
+
   test('a server that finds the clock wrong and says the same time as we is believed once (#225)', async () => {
     const fault = { kind: 'answer', status: 403, body: xml('RequestTimeTooSkewed') } as const;
     await proxy.arm({ times: 1000, fault });

@@ -37,7 +37,7 @@ export type { Renewed } from './driver-kit/renewed.ts';
 export { renewed } from './driver-kit/renewed.ts';
 export { resolveRange } from './driver-kit/resolve-range.ts';
 export { sendStream } from './driver-kit/send-stream.ts';
-export type { ServiceClock } from './driver-kit/service-clock.ts';
+export type { ServiceClock, ServiceTime } from './driver-kit/service-clock.ts';
 export { createServiceClock } from './driver-kit/service-clock.ts';
 export { untilAborted } from './driver-kit/until-aborted.ts';
 export type { MetadataWire, StoredMetadata } from './driver-kit/wire-metadata.ts';

@@ -56,7 +56,8 @@ export async function createDirectSender(
       const path = key === undefined ? address.root : `${address.root}/${encodeKey(heldKey(key))}`;
       const search = searchOf(query, authorization.query);
       headers['x-ms-version'] = apiVersion;
-      headers['x-ms-date'] = clock.now();
+      const time = clock.now();
+      headers['x-ms-date'] = time.written;
       headers['host'] = address.host;
       const seen = changed(watch, method, address, `${path}${search}`, headers);
       const header = authorization.headerFor({ method, path, query, headers });
@@ -73,7 +74,7 @@ export async function createDirectSender(
       // Read in any case, to its end: until then its connection is not free.
       const error = toError(answer, await refusalText(answer));
       const { statusCode, headers: said } = answer;
-      const isCorrected = statusCode === 403 && clock.learn(said.date);
+      const isCorrected = statusCode === 403 && clock.learn(said.date, time);
       const isChallenged = statusCode === 401 && authorization.refused(said['www-authenticate']);
       throw isCorrected || isChallenged ? named(error, 'Unauthenticated', 'safe') : error;
     };

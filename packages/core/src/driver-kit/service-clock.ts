@@ -1,9 +1,19 @@
 /** Tells the time of a service: that of this machine, and what it has been told that this is off. */
 export interface ServiceClock<T> {
-  /** The time to the second, as the service wants it written. */
-  now(): T;
-  /** Learns from the `Date` of a refusal; whether there was something to learn. */
-  learn(date: string | undefined): boolean;
+  now(): ServiceTime<T>;
+  /**
+   * Learns from the `Date` of a refusal of a request which was signed at `signed`; whether the same request would now
+   * be signed at another time. Requests that were under way together learn from one another.
+   */
+  learn(date: string | undefined, signed: ServiceTime<T>): boolean;
+}
+
+/** A time to the second. */
+export interface ServiceTime<T> {
+  /** As the service wants it written. */
+  readonly written: T;
+  /** By how many milliseconds this machine was taken to be behind the service. */
+  readonly offsetMs: number;
 }
 
 /** Less is no reason to refuse, and may be the way that the answer took. */
@@ -12,17 +22,21 @@ const noticedMs = 5 * 60_000;
 /** A clock that writes times by `write`, the same second once. */
 export function createServiceClock<T>(write: (time: Date) => T): ServiceClock<T> {
   let offsetMs = 0;
-  let written: { readonly second: number; readonly text: T } | undefined;
+  let second = Number.NaN;
+  let time: ServiceTime<T>;
   return {
     now() {
-      const second = Math.floor((Date.now() + offsetMs) / 1000);
-      if (written?.second !== second) written = { second, text: write(new Date(second * 1000)) };
-      return written.text;
+      const current = Math.floor((Date.now() + offsetMs) / 1000);
+      if (second !== current || time.offsetMs !== offsetMs) {
+        second = current;
+        time = { written: write(new Date(current * 1000)), offsetMs };
+      }
+      return time;
     },
-    learn(date) {
-      const there = Date.parse(date ?? '');
-      if (Number.isNaN(there) || Math.abs(there - Date.now() - offsetMs) < noticedMs) return false;
-      offsetMs = there - Date.now();
+    learn(date, signed) {
+      const needed = Date.parse(date ?? '') - Date.now();
+      if (Number.isNaN(needed) || Math.abs(needed - signed.offsetMs) < noticedMs) return false;
+      offsetMs = needed;
       return true;
     },
   };

@@ -71,18 +71,18 @@ export async function createSender({ options, agents, region, keyRing, clock, le
     const path = address.pathOf(request.key);
     const query = request.query === undefined ? '' : encodeQuery(request.query);
     headers['host'] = address.host;
-    headers['x-amz-date'] = time.stamp;
+    headers['x-amz-date'] = time.written.stamp;
     headers['x-amz-content-sha256'] = payload;
     if (keys.sessionToken !== undefined) headers['x-amz-security-token'] = keys.sessionToken;
     const signed = { method, path, query, headers: signable(headers), payload };
-    headers['authorization'] = signer.authorization(signed, keys, time);
+    headers['authorization'] = signer.authorization(signed, keys, time.written);
     const target = query === '' ? path : `${path}?${query}`;
     const answer = await exchange({ method, path: target, headers, body }, signal);
     if ((answer.statusCode ?? 0) < 300) return answer;
     if (answer.statusCode === 412) leave?.(answer);
     // Read in any case, to its end: until then its connection is not free.
     const error = toError(answer, await refusalText(answer));
-    if (clock.learn(answer.headers.date)) error.$metadata.clockSkewCorrected = true;
+    if (clock.learn(answer.headers.date, time)) error.$metadata.clockSkewCorrected = true;
     const mended = isFirst ? await mend(error, keys, asked) : undefined;
     if (mended === undefined) throw error;
     // What has been read of a stream is gone; whoever made it can make it again.
