@@ -118,10 +118,12 @@ function openUpstream({ incoming, outgoing, target }: Exchange): ClientRequest {
     port: target.port,
     method,
     path: url,
-    // The Host of the client among them: it is signed.
-    headers: [...endToEnd(rawHeaders), ...(hasBody ? [] : ['content-length', '0']), 'connection', 'close'],
+    // The Host of the client among them: it is signed. A server that is told to close may do so before it has read a
+    // body that it refuses, and then its answer is lost: it is told what clients tell it, and the connection ends here.
+    headers: [...endToEnd(rawHeaders), ...(hasBody ? [] : ['content-length', '0']), 'connection', 'keep-alive'],
     agent: false,
   });
+  upstream.once('response', (answer) => answer.once('end', () => upstream.destroy()));
   // A client that goes away takes its request along, once it has been answered or has been given up.
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) upstream.destroy();
