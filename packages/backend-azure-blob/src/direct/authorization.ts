@@ -8,8 +8,8 @@ export interface Authorization {
   readonly query: string;
   /** The value of the header `authorization`, where there is one. */
   headerFor(request: Signable): string | undefined | Promise<string | undefined>;
-  /** The service does not know who is asking. Whether another attempt would be better authorized. */
-  refused(challenge: string | undefined): boolean;
+  /** The service does not know who sent this header. Whether another attempt would be better authorized. */
+  refused(challenge: string | undefined, sent: string | undefined): boolean;
 }
 
 export function createAuthorization(credentials: Credentials): Authorization {
@@ -24,23 +24,31 @@ const scope = 'https://storage.azure.com/.default';
 /** Tokens of Microsoft Entra ID, of the tenant that the account belongs to: the service tells which. */
 function byToken(credential: TokenCredential): Authorization {
   let tenantId: string | undefined;
+  /** From before the tenant was told: other requests with it are still under way. */
+  let outdated: string | undefined;
   const token = renewed(
     () => credential.getToken(scope, tenantId === undefined ? {} : { tenantId }),
     (given) => given?.expiresOnTimestamp,
   );
-  const headerOf = (given: { readonly token: string } | null): string | undefined =>
-    given === null ? undefined : `Bearer ${given.token}`;
+  const headerOf = (given: { readonly token: string } | null): string | undefined => {
+    const header = given === null ? undefined : `Bearer ${given.token}`;
+    // A credential that takes no notice of the tenant: nothing would be better the next time.
+    if (header === outdated) outdated = undefined;
+    return header;
+  };
   return {
     query: '',
     headerFor: () => {
       const given = token.get();
       return given instanceof Promise ? given.then(headerOf) : headerOf(given);
     },
-    refused: (challenge) => {
+    refused: (challenge, sent) => {
+      if (sent !== undefined && sent === outdated) return true;
       token.drop();
       const told = tenantIn(challenge);
       if (told === undefined || told === tenantId) return false;
       tenantId = told;
+      outdated = sent;
       return true;
     },
   };

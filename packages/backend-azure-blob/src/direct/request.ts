@@ -75,7 +75,7 @@ export async function createDirectSender(
       const error = toError(answer, await refusalText(answer));
       const { statusCode, headers: said } = answer;
       const isCorrected = statusCode === 403 && clock.learn(said.date, time);
-      const isChallenged = statusCode === 401 && authorization.refused(said['www-authenticate']);
+      const isChallenged = statusCode === 401 && authorization.refused(said['www-authenticate'], authorized);
       throw isCorrected || isChallenged ? named(error, 'Unauthenticated', 'safe') : error;
     };
 }

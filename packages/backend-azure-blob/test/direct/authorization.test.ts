@@ -5,11 +5,11 @@ const request = { method: 'GET', path: '/uploads/a', query: {}, headers: {} };
 const challenge =
   'Bearer authorization_uri=https://login.microsoftonline.com/a-tenant/oauth2/authorize resource_id=https://storage.azure.com';
 
-function tokens(lifeMs: number) {
+function tokens(lifeMs: number, name = (count: number) => `T${count}`) {
   const asked: (string | undefined)[] = [];
   const getToken = (_: string | string[], options: { tenantId?: string }) => {
     asked.push(options.tenantId);
-    return Promise.resolve({ token: `T${asked.length}`, expiresOnTimestamp: Date.now() + lifeMs });
+    return Promise.resolve({ token: name(asked.length), expiresOnTimestamp: Date.now() + lifeMs });
   };
   const authorization = createAuthorization({ kind: 'token', accountName: 'mycompany', credential: { getToken } });
   return { asked, authorization };
@@ -32,12 +32,30 @@ test('a token that ends soon is not used', async () => {
 test('a refusal that names another tenant is worth another attempt, once', async () => {
   const { asked, authorization } = tokens(3_600_000);
   await authorization.headerFor(request);
-  expect(authorization.refused(challenge)).toBe(true);
+  expect(authorization.refused(challenge, 'Bearer T1')).toBe(true);
   expect(await authorization.headerFor(request)).toBe('Bearer T2');
-  expect(authorization.refused(challenge)).toBe(false);
-  expect(authorization.refused(undefined)).toBe(false);
+  expect(authorization.refused(challenge, 'Bearer T2')).toBe(false);
+  expect(authorization.refused(undefined, 'Bearer T2')).toBe(false);
   expect(await authorization.headerFor(request)).toBe('Bearer T3');
   expect(asked).toEqual([undefined, 'a-tenant', 'a-tenant']);
+});
+
+test('each request that was under way when the tenant was told is worth another attempt', async () => {
+  const { asked, authorization } = tokens(3_600_000);
+  await authorization.headerFor(request);
+  expect(authorization.refused(challenge, 'Bearer T1')).toBe(true);
+  expect(await authorization.headerFor(request)).toBe('Bearer T2');
+  expect(authorization.refused(challenge, 'Bearer T1')).toBe(true);
+  expect(authorization.headerFor(request)).toBe('Bearer T2');
+  expect(asked).toEqual([undefined, 'a-tenant']);
+});
+
+test('a credential that takes no notice of the tenant is not asked for ever', async () => {
+  const { authorization } = tokens(3_600_000, () => 'T');
+  await authorization.headerFor(request);
+  expect(authorization.refused(challenge, 'Bearer T')).toBe(true);
+  await authorization.headerFor(request);
+  expect(authorization.refused(challenge, 'Bearer T')).toBe(false);
 });
 
 test('a signature goes with the query, and nothing else', () => {

@@ -1,5 +1,6 @@
 /** Tells the time of a service: that of this machine, and what it has been told that this is off. */
 export interface ServiceClock<T> {
+  /** The time of the service, as far as is known. */
   now(): ServiceTime<T>;
   /**
    * Learns from the `Date` of a refusal of a request which was signed at `signed`; whether the same request would now
