@@ -87,6 +87,13 @@ async function pump(body: AsyncIterable<Uint8Array>, request: ClientRequest): Pr
     });
   });
   request.on('drain', () => progress.wake?.());
+  // One turn of the event loop, which reads what has come: a write on a connection that the server has closed would
+  // fail the request, and lose the answer that is there.
+  const turn = (): Promise<void> =>
+    new Promise((resolve) => {
+      progress.wake = resolve;
+      setImmediate(resolve);
+    });
   for await (const chunk of body) {
     await turn();
     if (isOver(progress)) return;
@@ -98,14 +105,6 @@ async function pump(body: AsyncIterable<Uint8Array>, request: ClientRequest): Pr
   }
   await turn();
   if (!isOver(progress)) request.end();
-}
-
-/**
- * One turn of the event loop, which reads what has come: a write on a connection that the server has closed would fail
- * the request, and lose the answer that is there.
- */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** As a function, since the compiler believes that no listener has changed it. */
