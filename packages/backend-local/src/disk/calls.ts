@@ -174,12 +174,24 @@ export function rmdir(path: string): Task<void> {
   return call(
     'rmdir',
     () => {
-      fs.rmdirSync(path);
+      rmdirNow(path);
     },
     (done) => {
       fs.rmdir(path, done);
     },
   );
+}
+
+/** A folder that is not empty is what is mostly met: the stack of that error would cost more than the call. */
+function rmdirNow(path: string): void {
+  const { stackTraceLimit } = Error;
+  // By `Reflect`, for it may be frozen.
+  Reflect.set(Error, 'stackTraceLimit', 0);
+  try {
+    fs.rmdirSync(path);
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
+  }
 }
 
 /** Names and kinds of what is in a directory. It may be large, so a thread reads it. */

@@ -5,7 +5,15 @@ import type { Place } from '../names/place.ts';
 import type { FileRecord } from '../object/record.ts';
 import { createDurably } from '../object/record-store.ts';
 import type { Store } from '../store.ts';
-import { type Archived, type ArchivedRecord, archivedName, folderSpot, historyIn, historyOf } from './history.ts';
+import {
+  type Archived,
+  type ArchivedRecord,
+  archivedName,
+  folderSpot,
+  historyIn,
+  historyOf,
+  stampOf,
+} from './history.ts';
 
 /** A version that is about to be archived, and those before it, newest first. */
 export interface Prepared extends Archived {
@@ -31,9 +39,9 @@ function* describeVersion(store: Store, place: Place, record: FileRecord, delete
     for (const version of history) if (!earlier.includes(version)) yield* removeVersion(version);
   }
   const number = (history[0]?.number ?? 0) + 1;
-  const now = new Date();
-  const path = `${place.versions.path}/${archivedName(now, number, record.revision)}`;
-  const version = { path, recordPath: `${path}.json`, number, revision: record.revision, archivedAt: now.getTime() };
+  const archivedAt = stampOf(Date.now());
+  const path = `${place.versions.path}/${archivedName(archivedAt, number, record.revision)}`;
+  const version = { path, recordPath: `${path}.json`, number, revision: record.revision, archivedAt };
   yield* createDurably(store, version.recordPath, describe({ key: place.key, record, deleted }));
   return { ...version, hasFile: true, earlier };
 }
@@ -71,14 +79,14 @@ export function* applyRetention(store: Store, place: Place, known?: readonly Arc
   if (retention === undefined) return;
   const { keep, maxAgeMs } = retention;
   const history = known ?? (yield* historyOf(place));
-  const tooOld = Date.now() - maxAgeMs;
-  const surplus = history.filter((version, index) => index >= keep || version.archivedAt < tooOld);
+  const oldest = stampOf(Math.max(0, Date.now() - maxAgeMs));
+  const surplus = history.filter((version, index) => index >= keep || version.archivedAt < oldest);
   for (const version of surplus) yield* removeVersion(version);
   if (surplus.length > 0) yield* pruneFolders(folderSpot(place.versions));
 }
 
 export function describe(known: ArchivedRecord): string {
-  return `${JSON.stringify({ format: 1, ...known }, undefined, 1)}\n`;
+  return `${JSON.stringify({ format: 1, ...known })}\n`;
 }
 
 /** A second name for a file that nobody changes any more; a copy where the file system or its rules forbid that. */

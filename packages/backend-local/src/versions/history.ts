@@ -11,8 +11,8 @@ import { type FileRecord, isRecord, recordByHand } from '../object/record.ts';
 export interface Archived {
   readonly path: string;
   readonly recordPath: string;
-  /** When it ceased to be the current one, in milliseconds since 1970. */
-  readonly archivedAt: number;
+  /** When it ceased to be the current one, as names tell it: as texts, they are in the order of time. */
+  readonly archivedAt: string;
   /** Counts the versions of a key: their order, also when the clock was set back. */
   readonly number: number;
   readonly revision: string;
@@ -30,7 +30,8 @@ export interface ArchivedRecord {
 }
 
 const recordSuffix = '.json';
-const namePattern = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-(\d+)-([0-9a-z]+)$/;
+const namePattern = /^\d{8}T\d{9}Z-\d+-[0-9a-z]+$/;
+const stampLength = '20260101T000000000Z'.length;
 
 /** The earlier versions of a key, newest first. */
 export function* historyOf(place: Place): Task<readonly Archived[]> {
@@ -39,13 +40,15 @@ export function* historyOf(place: Place): Task<readonly Archived[]> {
 
 /** The same in folders that have been looked at. */
 export function* historyIn({ versions }: Place): Task<readonly Archived[]> {
-  const names = new Set((yield* ifThere(readSmallDirectory(versions.path))) ?? []);
-  const stems = new Set(
-    [...names].map((name) => (name.endsWith(recordSuffix) ? name.slice(0, -recordSuffix.length) : name)),
-  );
-  return [...stems]
-    .flatMap((stem) => archivedAt(versions.path, stem, names.has(stem)))
-    .sort((a, b) => b.number - a.number);
+  const found = new Map<string, NamedVersion>();
+  for (const name of (yield* ifThere(readSmallDirectory(versions.path))) ?? []) {
+    const isRecord = name.endsWith(recordSuffix);
+    const stem = isRecord ? name.slice(0, -recordSuffix.length) : name;
+    const known = found.get(stem);
+    if (known !== undefined) known.hasFile = true;
+    else if (namePattern.test(stem)) found.set(stem, new NamedVersion(versions.path, stem, !isRecord));
+  }
+  return [...found.values()].sort((a, b) => b.number - a.number);
 }
 
 /** A spot inside the folder of versions, so that the folder itself is looked at, made and pruned like those above. */
@@ -54,9 +57,18 @@ export function folderSpot(versions: Spot): Pick<Spot, 'folders'> {
 }
 
 /** The name of a new version. */
-export function archivedName(time: Date, number: number, revision: string): string {
-  const stamp = time.toISOString().replace(/[-:.]/g, '');
-  return `${stamp}-${String(number).padStart(6, '0')}-${revision}`;
+export function archivedName(archivedAt: string, number: number, revision: string): string {
+  return `${archivedAt}-${String(number).padStart(6, '0')}-${revision}`;
+}
+
+/** A time, in milliseconds since 1970, as in the name of a version. */
+export function stampOf(ms: number): string {
+  return new Date(ms).toISOString().replace(/[-:.]/g, '');
+}
+
+/** The time that a name tells. */
+export function timeOf(stamp: string): Date {
+  return new Date(stamp.replace(/^(....)(..)(..T..)(..)(..)/, '$1-$2-$3:$4:$5.'));
 }
 
 /** What is known of a version; of a file without a record, what it says itself. */
@@ -70,18 +82,32 @@ export function* archivedRecord(version: Archived): Task<ArchivedRecord | undefi
   return stamp && { key: '', record: { ...recordByHand(stamp), revision: version.revision }, deleted: false };
 }
 
-function archivedAt(folder: string, stem: string, hasFile: boolean): Archived[] {
-  const match = namePattern.exec(stem);
-  if (match === null) return [];
-  const [, year, month, day, hour, minute, second, ms, number, revision] = match;
-  return [
-    {
-      path: `${folder}/${stem}`,
-      recordPath: `${folder}/${stem}${recordSuffix}`,
-      archivedAt: Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`),
-      number: Number(number),
-      revision: revision ?? '',
-      hasFile,
-    },
-  ];
+/** What a name tells: a key may have many thousands, and each write looks at all of them. */
+class NamedVersion implements Archived {
+  readonly number: number;
+  readonly revision: string;
+  hasFile: boolean;
+  readonly #folder: string;
+  readonly #stem: string;
+
+  constructor(folder: string, stem: string, hasFile: boolean) {
+    this.#folder = folder;
+    this.#stem = stem;
+    this.hasFile = hasFile;
+    const revisionAt = stem.indexOf('-', stampLength + 1) + 1;
+    this.number = Number(stem.slice(stampLength + 1, revisionAt - 1));
+    this.revision = stem.slice(revisionAt);
+  }
+
+  get path(): string {
+    return `${this.#folder}/${this.#stem}`;
+  }
+
+  get recordPath(): string {
+    return `${this.path}${recordSuffix}`;
+  }
+
+  get archivedAt(): string {
+    return this.#stem.slice(0, stampLength);
+  }
 }

@@ -4,7 +4,7 @@ import type { Task } from '../disk/task.ts';
 import { seeCurrent } from '../object/open.ts';
 import { entryOf, type FileRecord } from '../object/record.ts';
 import { place, type Store } from '../store.ts';
-import { type Archived, archivedRecord, historyOf } from './history.ts';
+import { type Archived, archivedRecord, historyOf, timeOf } from './history.ts';
 import { markerOf } from './marker.ts';
 
 type Page = Awaited<ReturnType<VersionsMember['list']>>;
@@ -70,7 +70,7 @@ function toVersion(key: string, record: FileRecord, isCurrent: boolean): FileVer
 }
 
 function toDeletion(key: string, { revision, archivedAt }: Archived, isCurrent: boolean): FileVersion {
-  const lastModified = new Date(archivedAt);
+  const lastModified = timeOf(archivedAt);
   return { key, size: 0, etag: '', lastModified, versionId: markerOf(revision), isCurrent, isDeleteMarker: true };
 }
 
