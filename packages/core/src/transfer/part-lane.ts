@@ -1,31 +1,36 @@
 const firstBytes = 256 * 1024;
 
 /**
- * One of the parts that are on the way at once, and its buffer, which serves part after part: memory is bounded by the
- * number of lanes.
+ * One of the parts that are on the way at once, and its memory, which serves part after part: it is bounded by the number
+ * of lanes.
  */
 export class PartLane {
-  #buffer: Uint8Array | undefined;
+  #blocks: Uint8Array[] = [];
   #lease = { readers: 0 };
 
-  /** A buffer of at least `size` bytes; what the one before held is gone. */
+  /** A buffer of at least `size` bytes; what the lane held before is gone. */
   buffer(size: number): Uint8Array {
-    this.#buffer = this.#reusable(size) ?? allocate(size);
-    return this.#buffer;
-  }
-
-  /** A buffer that may be smaller than `size`, where few bytes may come. */
-  firstBuffer(size: number): Uint8Array {
-    this.#buffer = this.#reusable(size) ?? allocate(Math.min(size, firstBytes));
-    return this.#buffer;
-  }
-
-  /** A larger buffer of at most `most` bytes, with the first `used` bytes of the one before. */
-  grown(used: number, most: number): Uint8Array {
-    const larger = allocate(Math.min(most, Math.max(used * 2, firstBytes)));
-    if (this.#buffer !== undefined) larger.set(this.#buffer.subarray(0, used));
-    this.#buffer = larger;
+    this.#begin();
+    const [block] = this.#blocks;
+    if (block !== undefined && block.byteLength >= size) return block;
+    const larger = allocate(size);
+    this.#blocks = [larger];
     return larger;
+  }
+
+  /**
+   * Buffers of `size` bytes together, made as they are asked for: few bytes may come. What the lane held before is gone.
+   * A larger part adds to those of the ones before, so that nothing is left to the collector, however large parts grow.
+   */
+  *buffers(size: number): Generator<Uint8Array, undefined> {
+    this.#begin();
+    let held = 0;
+    for (let index = 0; held < size; index += 1) {
+      this.#blocks[index] ??= allocate(Math.min(size - held, Math.max(held, firstBytes)));
+      const block = (this.#blocks[index] as Uint8Array).subarray(0, size - held);
+      held += block.byteLength;
+      yield block;
+    }
   }
 
   /** Runs an attempt that reads the buffer. */
@@ -39,13 +44,11 @@ export class PartLane {
     }
   }
 
-  /** An attempt that was given up may still be sending: new bytes in its buffer would reach the service as its part. */
-  #reusable(size: number): Uint8Array | undefined {
-    if (this.#lease.readers === 0) {
-      return this.#buffer !== undefined && this.#buffer.byteLength >= size ? this.#buffer : undefined;
-    }
+  /** An attempt that was given up may still be sending: new bytes in its buffers would reach the service as its part. */
+  #begin(): void {
+    if (this.#lease.readers === 0) return;
     this.#lease = { readers: 0 };
-    return undefined;
+    this.#blocks = [];
   }
 }
 

@@ -43,20 +43,30 @@ export class StreamFeed implements PartFeed {
     if (!(await this.#hasMore())) return undefined;
     if (this.#partNumber === this.#maxParts) throw tooManyParts(this.#maxParts, this.#offset);
 
-    const size = this.#sizeAt(this.#offset);
-    let buffer = lane.firstBuffer(size);
+    const pieces: Uint8Array[] = [];
+    let size = 0;
+    for (const buffer of lane.buffers(this.#sizeAt(this.#offset))) {
+      const filled = await this.#fillBuffer(buffer);
+      if (filled > 0) pieces.push(buffer.subarray(0, filled));
+      size += filled;
+      if (filled < buffer.byteLength) break;
+    }
+    this.#offset += size;
+    this.#partNumber += 1;
+    return { partNumber: this.#partNumber, size, pieces };
+  }
+
+  /** Gives the number of bytes that came before it was full. */
+  async #fillBuffer(buffer: Uint8Array): Promise<number> {
     let filled = 0;
-    while (filled < size && (await this.#hasMore())) {
+    while (filled < buffer.byteLength && (await this.#hasMore())) {
       const chunk = this.#rest as Uint8Array;
-      if (filled === buffer.byteLength) buffer = lane.grown(filled, size);
-      const taken = chunk.subarray(0, Math.min(size, buffer.byteLength) - filled);
+      const taken = chunk.subarray(0, buffer.byteLength - filled);
       buffer.set(taken, filled);
       filled += taken.byteLength;
       this.#rest = taken.byteLength === chunk.byteLength ? undefined : chunk.subarray(taken.byteLength);
     }
-    this.#offset += filled;
-    this.#partNumber += 1;
-    return { partNumber: this.#partNumber, size: filled, pieces: [buffer.subarray(0, filled)] };
+    return filled;
   }
 
   async #hasMore(): Promise<boolean> {
