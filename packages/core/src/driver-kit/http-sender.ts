@@ -72,6 +72,9 @@ function exchange(request: ClientRequest, body: HttpRequest['body'], signal: Abo
   });
 }
 
+/** So long, in milliseconds, nobody looks whether an answer has come. */
+const turnMs = 1;
+
 /** Writes a body as fast as it is taken, and leaves it alone once the request is over. */
 async function pump(body: AsyncIterable<Uint8Array>, request: ClientRequest): Promise<void> {
   const progress: { over: boolean; wake?: () => void } = { over: false };
@@ -87,20 +90,24 @@ async function pump(body: AsyncIterable<Uint8Array>, request: ClientRequest): Pr
     });
   });
   request.on('drain', () => progress.wake?.());
-  // One turn of the event loop, which reads what has come: a write on a connection that the server has closed would
-  // fail the request, and lose the answer that is there.
-  const turn = (): Promise<void> =>
-    new Promise((resolve) => {
+  // A turn of the event loop reads what has come: a write on a connection that the server has closed would fail the
+  // request, and lose the answer that is there.
+  let turnedAt = performance.now();
+  const turn = async (): Promise<void> => {
+    await new Promise<void>((resolve) => {
       progress.wake = resolve;
       setImmediate(resolve);
     });
+    turnedAt = performance.now();
+  };
   for await (const chunk of body) {
-    await turn();
+    if (performance.now() - turnedAt > turnMs) await turn();
     if (isOver(progress)) return;
     if (request.write(chunk)) continue;
     await new Promise<void>((resolve) => {
       progress.wake = resolve;
     });
+    turnedAt = performance.now();
     if (isOver(progress)) return;
   }
   await turn();
