@@ -46,6 +46,17 @@ export class AttemptContext implements CallContext {
     this.#controller?.abort(reason);
     const callbacks = this.#callbacks ?? [];
     this.#callbacks = undefined;
-    for (const callback of callbacks) callback(reason);
+    for (const callback of callbacks) tell(callback, reason);
+  }
+}
+
+/** What a callback throws is nobody's answer, and must keep no other from hearing: as from a listener on a signal, it is uncaught. */
+function tell(callback: OnAbort, reason: unknown): void {
+  try {
+    callback(reason);
+  } catch (error) {
+    process.nextTick(() => {
+      throw error;
+    });
   }
 }
