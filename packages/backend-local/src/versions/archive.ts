@@ -33,10 +33,11 @@ export function* prepareVersion(store: Store, place: Place, record: FileRecord, 
 
 function* describeVersion(store: Store, place: Place, record: FileRecord, deleted: boolean): Task<Prepared> {
   const history = yield* historyIn(place);
-  // An interrupted write may have left its own attempt at this.
-  const earlier = history.filter((version) => version.revision !== record.revision);
-  if (earlier.length < history.length) {
-    for (const version of history) if (!earlier.includes(version)) yield* removeVersion(version);
+  const earlier: Archived[] = [];
+  for (const version of history) {
+    if (version.revision !== record.revision) earlier.push(version);
+    // An interrupted write has left its own attempt at this.
+    else yield* removeVersion(version);
   }
   const number = (history[0]?.number ?? 0) + 1;
   const archivedAt = stampOf(Date.now());
