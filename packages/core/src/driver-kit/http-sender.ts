@@ -93,24 +93,21 @@ async function pump(body: AsyncIterable<Uint8Array>, request: ClientRequest): Pr
   // A turn of the event loop reads what has come: a write on a connection that the server has closed would fail the
   // request, and lose the answer that is there.
   let turnedAt = performance.now();
-  const turn = async (): Promise<void> => {
+  const woken = async (wakeUp?: (wake: () => void) => void): Promise<void> => {
     await new Promise<void>((resolve) => {
       progress.wake = resolve;
-      setImmediate(resolve);
+      wakeUp?.(resolve);
     });
     turnedAt = performance.now();
   };
   for await (const chunk of body) {
-    if (performance.now() - turnedAt > turnMs) await turn();
+    if (performance.now() - turnedAt > turnMs) await woken(setImmediate);
     if (isOver(progress)) return;
     if (request.write(chunk)) continue;
-    await new Promise<void>((resolve) => {
-      progress.wake = resolve;
-    });
-    turnedAt = performance.now();
+    await woken();
     if (isOver(progress)) return;
   }
-  await turn();
+  await woken(setImmediate);
   if (!isOver(progress)) request.end();
 }
 

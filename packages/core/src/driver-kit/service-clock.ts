@@ -28,7 +28,7 @@ export function createServiceClock<T>(write: (time: Date) => T): ServiceClock<T>
   return {
     now() {
       const current = Math.floor((Date.now() + offsetMs) / 1000);
-      if (second !== current || time.offsetMs !== offsetMs) {
+      if (second !== current) {
         second = current;
         time = { written: write(new Date(current * 1000)), offsetMs };
       }

@@ -29,7 +29,10 @@ test('learns from a refusal, and tells the service its time', () => {
   const clock = createServiceClock((time) => time.getTime());
   expect(clock.learn(serviceTime(hour), clock.now())).toBe(true);
   expect(clock.now().written).toBe(Date.UTC(2026, 0, 1, 1));
-  expect(clock.learn(serviceTime(hour), clock.now())).toBe(false);
+  for (const date of [serviceTime(hour), serviceTime(hour + 5 * 60_000 - 1000), undefined]) {
+    expect(clock.learn(date, clock.now())).toBe(false);
+  }
+  expect(clock.now().written).toBe(Date.UTC(2026, 0, 1, 1));
 });
 
 test('has something to say to each of the requests that were signed before it learned', () => {
