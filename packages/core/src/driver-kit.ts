@@ -19,6 +19,8 @@ export type * from './driver.ts';
 export type { Agents, AgentsOptions } from './driver-kit/agents.ts';
 export { createAgents, isStaleConnection } from './driver-kit/agents.ts';
 export { bytesOf, finished, refusalText } from './driver-kit/answer-body.ts';
+export type { BlockWriter } from './driver-kit/block-writer.ts';
+export { createBlockWriter } from './driver-kit/block-writer.ts';
 export { fromBytes, fromNodeStream } from './driver-kit/body-stream.ts';
 export { chunksOf } from './driver-kit/chunks-of.ts';
 export { collect, concat, joined } from './driver-kit/collect.ts';

@@ -184,6 +184,12 @@ export interface GetResponse {
  */
 export interface BodyStream extends AsyncIterable<Uint8Array> {
   cancel(): Promise<void>;
+  /**
+   * Reads the next bytes to the beginning of `target`, and resolves with how many there are; 0 is the end. A body is
+   * either iterated or read, never both. For drivers that read into memory of their choice anyway: a download to a
+   * file then uses the same memory from its first byte to its last.
+   */
+  read?(target: Uint8Array): Promise<number>;
 }
 
 /** What a write sends. */
@@ -195,8 +201,10 @@ export interface UploadBody {
   /**
    * The bytes as a stream; core counts and verifies them as they pass. When they are wrong it throws here before it
    * hands over the last byte of a known size: a service commits as soon as it has the bytes that were announced.
+   * `target` tells where the next bytes may be put, and is asked before each chunk; one that is read from a file is
+   * the beginning of it, any other is memory of its own.
    */
-  open(): AsyncIterable<Uint8Array>;
+  open(target?: () => Uint8Array): AsyncIterable<Uint8Array>;
 }
 
 /** Condition of a write; at most one member is set. */

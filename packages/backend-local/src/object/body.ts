@@ -19,7 +19,7 @@ export function fileBody(fd: number, start: number, end: number): BodyStream {
   function fetch(): Promise<Uint8Array> | undefined {
     if (position >= end) return undefined;
     const length = Math.min(chunkBytes, end - position);
-    const chunk = readFully(handle, length, position);
+    const chunk = readFully(handle, Buffer.allocUnsafeSlow(length), position);
     position += length;
     // Reported when its turn comes; until then it must not count as unhandled.
     chunk.catch(() => undefined);
@@ -41,6 +41,23 @@ export function fileBody(fd: number, start: number, end: number): BodyStream {
     }
   }
 
+  async function read(target: Uint8Array): Promise<number> {
+    if (position >= end || handle.isClosed()) {
+      handle.close();
+      return 0;
+    }
+    try {
+      const { byteLength } = await readFully(handle, target.subarray(0, end - position), position);
+      position += byteLength;
+      // As above.
+      if (position >= end) handle.close();
+      return byteLength;
+    } catch (error) {
+      handle.close();
+      throw error;
+    }
+  }
+
   function finish(): IteratorResult<Uint8Array, undefined> {
     handle.close();
     return { done: true, value: undefined };
@@ -49,6 +66,7 @@ export function fileBody(fd: number, start: number, end: number): BodyStream {
   const body: BodyStream = {
     // The iterator names the body: who holds only the iterator has not dropped the body.
     [Symbol.asyncIterator]: () => Object.assign({ next, return: () => Promise.resolve(finish()) }, { body }),
+    read,
     cancel: () => Promise.resolve(void finish()),
   };
   dropped.register(body, handle);
@@ -92,13 +110,12 @@ function createHandle(fd: number): Handle {
   };
 }
 
-async function readFully(handle: Handle, length: number, position: number): Promise<Uint8Array> {
-  const chunk = Buffer.allocUnsafeSlow(length);
-  for (let filled = 0; filled < length; ) {
-    const size = await handle.read(chunk, filled, position + filled);
+async function readFully(handle: Handle, target: Uint8Array, position: number): Promise<Uint8Array> {
+  for (let filled = 0; filled < target.byteLength; ) {
+    const size = await handle.read(target, filled, position + filled);
     if (size === 0) throw new DriverFault('Corrupted', 'the file was cut short while it was read');
     filled += size;
-    if (handle.isClosed() && filled < length) throw new DriverFault('Aborted', 'the body was cancelled');
+    if (handle.isClosed() && filled < target.byteLength) throw new DriverFault('Aborted', 'the body was cancelled');
   }
-  return chunk;
+  return target;
 }

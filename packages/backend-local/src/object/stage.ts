@@ -1,11 +1,10 @@
 import { constants } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { DriverFault, type UploadBody, untilAborted } from '@storage/core/driver';
+import { createBlockWriter, DriverFault, type UploadBody, untilAborted } from '@storage/core/driver';
 import { close, fstat, fsync, futimes, open, quickBytes, write } from '../disk/calls.ts';
 import { run } from '../disk/run.ts';
 import type { Task } from '../disk/task.ts';
 import type { Store } from '../store.ts';
-import { createBlockWriter } from './blocks.ts';
 import { hexCrc } from './crc.ts';
 import { discard, inStaging, stageWith } from './staging.ts';
 import { nextTime, type Stamp, stampOf } from './stamp.ts';
@@ -87,8 +86,8 @@ async function fill(store: Store, fd: number, body: UploadBody, signal: AbortSig
 
 /** Writes a body while it comes; gives the CRC-32. The source is told to stop when that fails. */
 async function pour(store: Store, fd: number, body: UploadBody, signal: AbortSignal): Promise<number> {
-  const source = body.open()[Symbol.asyncIterator]();
-  const writer = createBlockWriter(store.pace, fd);
+  const writer = createBlockWriter((block) => run(store.pace, write(fd, [block])));
+  const source = body.open(() => writer.target())[Symbol.asyncIterator]();
   let crc = 0;
   try {
     for (;;) {

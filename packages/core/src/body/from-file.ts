@@ -49,10 +49,12 @@ async function describeFile(path: string, file: FileHandle): Promise<OpenFile> {
   }
 
   /** The end of the stream comes only when the file is still the one that was opened. */
-  async function* blocks(): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let position = 0; position < stamp.size; position += blockBytes) {
-      const block = Buffer.allocUnsafeSlow(Math.min(blockBytes, stamp.size - position));
+  async function* blocks(target?: () => Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let position = 0; position < stamp.size; ) {
+      const left = stamp.size - position;
+      const block = target?.().subarray(0, left) ?? Buffer.allocUnsafeSlow(Math.min(blockBytes, left));
       await readAt(block, position);
+      position += block.byteLength;
       yield block;
     }
     await assertUnchanged();

@@ -35,9 +35,9 @@ export function sourceBody(call: Call, source: UploadSource, claims: BodyClaims)
     repeatable: () => source.replayable || !wasOpened,
     async send({ signal }, passed, attempt) {
       let body: VerifiedBody | undefined;
-      const open = (): VerifiedBody => {
+      const open = (target?: () => Uint8Array): VerifiedBody => {
         wasOpened = true;
-        body = new VerifiedBody(source.open(), claims, { signal, passed, waiting });
+        body = new VerifiedBody(source.open(target), claims, { signal, passed, waiting });
         return body;
       };
       try {

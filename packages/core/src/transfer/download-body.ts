@@ -64,8 +64,8 @@ export class DownloadBody implements FileBody {
     startWaiting(call.driver, this);
   }
 
-  next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const result = this.#turn.then(() => this.#next());
+  next(target?: Uint8Array): Promise<IteratorResult<Uint8Array, undefined>> {
+    const result = this.#turn.then(() => this.#next(target));
     this.#turn = result.catch(() => undefined);
     return result;
   }
@@ -87,12 +87,12 @@ export class DownloadBody implements FileBody {
     void this.#disconnect();
   }
 
-  async #next(): Promise<IteratorResult<Uint8Array, undefined>> {
+  async #next(target: Uint8Array | undefined): Promise<IteratorResult<Uint8Array, undefined>> {
     this.#busy = true;
     stopWaiting(this.#call.driver, this);
     try {
       while (this.#outcome === undefined) {
-        const value = await this.#read();
+        const value = await this.#read(target);
         if (value !== undefined) return { done: false, value };
       }
     } catch (error) {
@@ -113,13 +113,13 @@ export class DownloadBody implements FileBody {
   }
 
   /** The next chunk; undefined when none came and the connection may be another one now. */
-  async #read(): Promise<Uint8Array | undefined> {
+  async #read(target: Uint8Array | undefined): Promise<Uint8Array | undefined> {
     if (this.length === 0) {
       await this.#expectEnd();
       return undefined;
     }
     this.#connection ??= await this.#reconnect();
-    const result = await this.#pull.from(this.#connection).catch((error: unknown) => this.#resumeAfter(error));
+    const result = await this.#pull.from(this.#connection, target).catch((error: unknown) => this.#resumeAfter(error));
     if (result === undefined) return undefined;
     if (result.done !== true) return result.value.byteLength === 0 ? undefined : this.#accept(result.value);
     this.#resumeAfter(this.#tooShort());

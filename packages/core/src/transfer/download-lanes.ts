@@ -3,10 +3,10 @@ import type { Call } from '../call.ts';
 import type { ObjectInfo } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 import { isStorageError } from '../errors/storage-error.ts';
-import { BlockWriter } from './block-writer.ts';
 import { DownloadBody } from './download-body.ts';
 import { fetchSpan } from './fetch-span.ts';
 import type { FileBody } from './file-body.ts';
+import { createFileWriter } from './file-writer.ts';
 import { localFileFault } from './local-file-fault.ts';
 import type { PartGrid } from './part-grid.ts';
 import { type ProgressMeter, silentMeter } from './progress-meter.ts';
@@ -123,23 +123,25 @@ export class DownloadLanes {
   /** Resolves with how long the service was waited for, in milliseconds; a slow disk is not helped by more lanes. */
   async #write(part: number, reader: SpanReader): Promise<number> {
     const { grid, file, path, progress, onPart } = this.#job;
-    const writer = new BlockWriter(file, grid.startOf(part));
+    const writer = createFileWriter(file, grid.startOf(part));
     let left = grid.endOf(part) - grid.startOf(part);
     let waitedMs = 0;
     try {
       while (left > 0) {
         const askedAt = performance.now();
-        const chunk = await reader.take(left);
+        const chunk = await reader.take(left, writer.target());
         waitedMs += performance.now() - askedAt;
         if (chunk === undefined) throw new DriverFault('LengthMismatch', `the body ended ${left} bytes early`);
         left -= chunk.byteLength;
-        await writer.write(chunk);
+        await writer.push(chunk);
         this.#writtenBytes += chunk.byteLength;
         progress.report(this.#writtenBytes);
       }
-      await writer.finish();
+      await writer.end();
     } catch (error) {
       throw isStorageError(error) || error instanceof DriverFault ? error : localFileFault('write', path, error);
+    } finally {
+      await writer.close();
     }
     grid.finish(part);
     await onPart();

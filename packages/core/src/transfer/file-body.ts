@@ -6,8 +6,11 @@ export interface FileBody {
   readonly holdsConnection: boolean;
   /** All bytes at once, where they are in memory. Throws what `next` rejects with. */
   take?(): Uint8Array;
-  /** The next chunk, which belongs to the reader. Rejects, rather than end early, with a `StorageError`. */
-  next(): Promise<IteratorResult<Uint8Array, undefined>>;
+  /**
+   * The next chunk, which belongs to the reader; where a target is given, it may be the beginning of that. Rejects,
+   * rather than end early, with a `StorageError`.
+   */
+  next(target?: Uint8Array): Promise<IteratorResult<Uint8Array, undefined>>;
   /** Frees what the body holds; a `next` that is pending, or asked for later, rejects. At the end it does nothing. Never rejects. */
   cancel(): Promise<void>;
 }

@@ -22,13 +22,13 @@ export class GuardedPull {
     this.#idleTimer = setTimeout(() => this.#onIdle(), idleTimeoutMs).unref();
   }
 
-  async from(connection: Connection): Promise<IteratorResult<Uint8Array, unknown>> {
+  async from(connection: Connection, target?: Uint8Array): Promise<IteratorResult<Uint8Array, unknown>> {
     // One timer for all pulls; that it fires between them does nothing.
     this.#idleTimer.refresh();
     try {
       return await new Promise((resolve, reject) => {
         this.#reject = reject;
-        connection.next().then(resolve, reject);
+        connection.next(target).then(resolve, reject);
       });
     } finally {
       this.#reject = undefined;

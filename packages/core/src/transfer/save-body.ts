@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { isStorageError } from '../errors/storage-error.ts';
-import { BlockWriter } from './block-writer.ts';
 import type { FileBody } from './file-body.ts';
+import { createFileWriter } from './file-writer.ts';
 import { localFileFault } from './local-file-fault.ts';
 
 /** Writes a body to a file beside `path`, which gets its name when it is complete. A failure leaves nothing. */
@@ -24,8 +24,15 @@ export async function saveBody(body: FileBody, path: string): Promise<void> {
 }
 
 async function writeBody(body: FileBody, file: FileHandle): Promise<void> {
-  const writer = new BlockWriter(file, 0);
-  for (let result = await body.next(); result.done !== true; result = await body.next())
-    await writer.write(result.value);
-  await writer.finish();
+  const writer = createFileWriter(file, 0);
+  try {
+    for (;;) {
+      const result = await body.next(writer.target());
+      if (result.done === true) break;
+      await writer.push(result.value);
+    }
+    await writer.end();
+  } finally {
+    await writer.close();
+  }
 }

@@ -9,9 +9,9 @@ export class SpanReader {
     this.#body = body;
   }
 
-  /** The next bytes, at most `most`; undefined at the end. */
-  async take(most: number): Promise<Uint8Array | undefined> {
-    const chunk = this.#rest ?? (await this.#body.next()).value;
+  /** The next bytes, at most `most`, perhaps in `target`; undefined at the end. */
+  async take(most: number, target: Uint8Array): Promise<Uint8Array | undefined> {
+    const chunk = this.#rest ?? (await this.#body.next(target.subarray(0, most))).value;
     this.#rest = undefined;
     if (chunk === undefined || chunk.byteLength <= most) return chunk;
     this.#rest = chunk.subarray(most);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StorageBackend } from '../../src/backend.ts';
-import type { DriverRange } from '../../src/driver.ts';
+import type { BodyStream, DriverRange } from '../../src/driver.ts';
 import { DriverFault } from '../../src/errors/driver-fault.ts';
 import { breaking, chunked, cutAfter, type Watch } from './broken-bodies.ts';
 import { cut, errorOf, KiB, makeBackend, someBytes } from './setup.ts';
@@ -187,6 +187,111 @@ describe('a download to disk', () => {
     expect(performance.now() - begun).toBeLessThan(1_000);
     expect(remoteFile.watch.open).toBe(0);
     expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+/** Reads up to 5,000 bytes at a time to where core says. */
+type Read = (target: Uint8Array, given: number) => Promise<number> | undefined;
+
+async function readingRemote(
+  misread: Read = () => undefined,
+): Promise<{ backend: StorageBackend; memories: Set<ArrayBufferLike>; freed: () => number }> {
+  const memories = new Set<ArrayBufferLike>();
+  let freed = 0;
+  const { backend } = makeBackend({
+    singlePut: { maxSize: 2 ** 40, unknownSize: true },
+    settings: { idleTimeoutMs: 100 },
+    change: (driver) => ({
+      async get(request, context) {
+        const response = await driver.get(request, context);
+        const { start, end } = response.range;
+        let given = start;
+        const body: BodyStream = {
+          [Symbol.asyncIterator]: () => {
+            throw new Error('a body that is read is not iterated');
+          },
+          read(target) {
+            // Where only the end is expected, one byte is asked for.
+            if (target.byteLength > 1) memories.add(target.buffer);
+            const wrong = misread(target, given);
+            if (wrong !== undefined) {
+              return wrong.then((count) => {
+                given += count;
+                return count;
+              });
+            }
+            const some = bytes.subarray(given, Math.min(end, given + 5_000, given + target.byteLength));
+            target.set(some);
+            given += some.byteLength;
+            return Promise.resolve(some.byteLength);
+          },
+          cancel: async () => {
+            freed += 1;
+          },
+        };
+        return { ...response, body };
+      },
+    }),
+  });
+  await backend.save('a', bytes);
+  return { backend, memories, freed: () => freed };
+}
+
+describe('a download from a driver that reads to where it is told', () => {
+  it.each([{ partSize }, { partSize, concurrency: 3 }, { partSize: 2 * size }])(
+    'is the object (%o)',
+    async (options) => {
+      const { backend, freed } = await readingRemote();
+      await backend.downloadFile('a', path, options);
+      await expectFile();
+      expect(freed()).toBeGreaterThan(0);
+    },
+  );
+
+  it('uses the same memory again', async () => {
+    const { backend, memories } = await readingRemote();
+    for (let n = 0; n < 3; n++) await backend.downloadFile('a', path, { partSize: 2 * size });
+    await expectFile();
+    expect(memories.size).toBeLessThanOrEqual(2);
+  });
+
+  it('resumes where it was cut', async () => {
+    let cuts = 0;
+    const { backend } = await readingRemote((_target, given) =>
+      given === 20_000 && cuts++ < 2 ? Promise.reject(cut()) : undefined,
+    );
+    await backend.downloadFile('a', path, { partSize: 2 * size });
+    expect(cuts).toBe(3);
+    await expectFile();
+  });
+
+  it.each([
+    ['short', 'LengthMismatch', () => Promise.resolve(0)],
+    ['wrong', 'ChecksumMismatch', (target: Uint8Array) => Promise.resolve(target.fill(7, 0, 5_000).length && 5_000)],
+  ])('that gives something %s is %s, and leaves nothing', async (_what, code, misread) => {
+    const { backend } = await readingRemote((target, given) => (given === 20_000 ? misread(target) : undefined));
+    const error = await errorOf(backend.downloadFile('a', path, { partSize: 2 * size, resume: false }));
+    expect(error.code).toBe(code);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is not spoilt by a read that comes after it was given up', async () => {
+    let late: (() => void) | undefined;
+    const { backend } = await readingRemote((target, given) => {
+      // The next download is past the place where the first one hangs.
+      if (late !== undefined && given === 40_000) late();
+      if (late !== undefined || given !== 20_000) return undefined;
+      return new Promise((resolve) => {
+        late = () => {
+          target.fill(0xff);
+          resolve(target.byteLength);
+        };
+      });
+    });
+    const error = await errorOf(backend.downloadFile('a', path, { partSize: 2 * size }));
+    expect(error.code).toBe('Timeout');
+    await backend.downloadFile('a', path, { partSize: 2 * size });
+    await expectFile();
   });
 });
 
