@@ -9,3 +9,5 @@ export type { NamedCheck } from './servers/slow-link.ts';
 export { slowLinkChecks } from './servers/slow-link.ts';
 export type { SlowLink, SlowServer } from './servers/toxiproxy.ts';
 export { startToxiproxy } from './servers/toxiproxy.ts';
+export type { Tunnel } from './servers/tunnel.ts';
+export { startTunnel } from './servers/tunnel.ts';
