@@ -136,6 +136,24 @@ describe.each(['sdk', 'direct'] as const)("transport: '%s'", (transport) => {
     });
   });
 
+  test.each(['create', 'complete', 'abort'] as const)('%s of an upload in parts is sent there', async (name) => {
+    const driver = await openDriver();
+    const { multipart } = driver;
+    if (multipart === undefined) throw new Error('no uploads in parts');
+    const { attributes } = streamed();
+    const parts = [{ partNumber: 1, size: 4, etag: '"<&>"' }];
+    const calls = {
+      create: () => multipart.create({ key: 'a', attributes, integrity: 'default' }, context),
+      complete: () => multipart.complete({ key: 'a', uploadId: 'u', parts, attributes, condition: {} }, context),
+      abort: () => multipart.abort({ key: 'a', uploadId: 'u' }, context),
+    };
+    const malformed = refusal(400, 'AuthorizationHeaderMalformed', { Region: 'eu-west-1' });
+    server.answer(malformed, { status: 200, body: '<R><UploadId>u</UploadId><ETag>e</ETag></R>' });
+    await calls[name]();
+    expect(regionsAsked()).toEqual(['us-east-1', 'eu-west-1']);
+    expect(server.asked[1]?.body).toBe(server.asked[0]?.body);
+  });
+
   describe('credentials', () => {
     interface Given {
       readonly accessKeyId: string;

@@ -7,12 +7,12 @@ import {
   DriverFault,
   finished,
   joined,
-  namedInRace,
   type UploadBody,
 } from '@storage/core/driver';
 import { toAnswer } from './direct/answer.ts';
 import { createKeyRing, type Provider } from './direct/credentials.ts';
 import {
+  addMetadata,
   deleteFields,
   getFields,
   headBucketFields,
@@ -24,16 +24,16 @@ import {
   said,
 } from './direct/fields.ts';
 import { readListing } from './direct/listing.ts';
-import { createSender, type DirectRequest } from './direct/request.ts';
+import { createSender, type DirectRequest, noBody } from './direct/request.ts';
 import { toSigningTime } from './direct/sigv4.ts';
 import { lengthWithTrailer, trailerHeaders, trailerPayload, withTrailer } from './direct/trailer.ts';
-import { codeOf } from './errors.ts';
+import { createUploadVerbs } from './direct/upload-verbs.ts';
 import type { S3DriverOptions } from './options.ts';
+import { raced } from './raced-writes.ts';
 import type { BucketRegion } from './region.ts';
 import { inOnePiece } from './send-body.ts';
 import type { Verbs } from './verbs.ts';
 
-const noBody = createHash('sha256').digest('hex');
 const unsigned = 'UNSIGNED-PAYLOAD';
 
 export interface DirectParts {
@@ -103,20 +103,15 @@ export async function createDirectVerbs(options: S3DriverOptions, parts: DirectP
     async putObject(input, body, signal) {
       const request = said(putFields, input);
       if (request === undefined) return bySdk.putObject(input, body, signal);
-      for (const name in input.Metadata) request.headers[`x-amz-meta-${name}`] = input.Metadata[name] ?? '';
-      try {
-        return await sendBody({ ...request, key: input.Key ?? '' }, body, hasTrailer(input), signal);
-      } catch (error) {
-        throw profile.deniesRacedWrites && codeOf(error) === 'AccessDenied'
-          ? namedInRace(error, 'PermissionDenied')
-          : error;
-      }
+      addMetadata(request.headers, input.Metadata);
+      return raced(profile, sendBody({ ...request, key: input.Key ?? '' }, body, hasTrailer(input), signal));
     },
     async uploadPart(input, body, signal) {
       const request = said(partFields, input);
       if (request === undefined) return bySdk.uploadPart(input, body, signal);
       return sendBody({ ...request, key: input.Key ?? '' }, body, hasTrailer(input), signal);
     },
+    ...createUploadVerbs({ send, profile, bySdk }),
     async deleteObject(input, signal) {
       const request = said(deleteFields, input);
       if (request === undefined) return bySdk.deleteObject(input, signal);

@@ -56,15 +56,16 @@ export function createS3Driver(options: S3DriverOptions): StorageDriver<S3Client
     put: (request, context) => put(opened(), request, context),
     remove: (request, context) => remove(opened(), request, context),
     listPage: (request, context) => listPage(opened(), request, context),
-    ...claimedMembers(options, async () => opened().connected()),
+    ...claimedMembers(options, opened),
   };
 }
 
 /** Members that exist exactly when they are claimed. */
 function claimedMembers(
   { capabilities, createBucket: mayCreate }: S3DriverOptions,
-  connected: () => Promise<Connection>,
+  opened: () => Wire,
 ): OptionalMembers<S3Client> {
+  const connected = async (): Promise<Connection> => opened().connected();
   const members: Required<
     Pick<OptionalMembers, 'createBucket' | 'copy' | 'removeMany' | 'setMetadata' | 'sign' | 'signForm'>
   > = {
@@ -79,7 +80,7 @@ function claimedMembers(
   const hasArchives = capabilities.archiveTiers !== false;
   return {
     ...(mayCreate && { createBucket: members.createBucket }),
-    ...(capabilities.multipart !== false && { multipart: createMultipart(connected) }),
+    ...(capabilities.multipart !== false && { multipart: createMultipart(opened) }),
     ...(capabilities.copy && { copy: members.copy }),
     ...(capabilities.batchDelete !== false && { removeMany: members.removeMany }),
     ...(capabilities.setMetadata && { setMetadata: members.setMetadata }),

@@ -1,3 +1,4 @@
+import type { CompleteMultipartUploadCommandInput, CreateMultipartUploadCommandInput } from '@aws-sdk/client-s3';
 import type {
   CallContext,
   CompleteUploadRequest,
@@ -9,30 +10,31 @@ import type {
 import { fromAttributes } from './attributes.ts';
 import { fromChecksum } from './checksums.ts';
 import { fromCondition, refusal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Wire } from './connection.ts';
 import { fromEncryption, type S3Encryption } from './encryption.ts';
 import { codeOf } from './errors.ts';
+import { whole } from './half-answer.ts';
 import { listIncomplete } from './list-incomplete.ts';
 import { listParts } from './list-parts.ts';
 import { withNative } from './native.ts';
-import { placedIn, present, whatIsStored } from './object-info.ts';
+import { placedIn, told, whatIsStored } from './object-info.ts';
 import { putPart } from './upload-part.ts';
 
 /** Uploads in parts. */
-export function createMultipart(connected: () => Promise<Connection>): Required<MultipartMember> {
+export function createMultipart(opened: () => Wire): Required<MultipartMember> {
   return {
-    create: async (request, context) => create(await connected(), request, context),
-    putPart: async (request, context) => putPart(await connected(), request, context),
-    complete: async (request, context) => complete(await connected(), request, context),
-    abort: async (request, context) => abort(await connected(), request, context),
-    listParts: async (request, context) => listParts(await connected(), request, context),
-    listIncomplete: async (request, context) => listIncomplete(await connected(), request, context),
+    create: async (request, context) => create(opened(), request, context),
+    putPart: async (request, context) => putPart(opened(), request, context),
+    complete: async (request, context) => complete(opened(), request, context),
+    abort: async (request, context) => abort(opened(), request, context),
+    listParts: async (request, context) => listParts(await opened().connected(), request, context),
+    listIncomplete: async (request, context) => listIncomplete(await opened().connected(), request, context),
   };
 }
 
 /** Opens an upload. The checksum of its parts becomes one of the whole object. */
 export async function create(
-  connection: Connection,
+  wire: Wire,
   {
     key,
     attributes,
@@ -42,27 +44,27 @@ export async function create(
   }: CreateUploadRequest & { readonly encryption?: S3Encryption | undefined },
   context: CallContext,
 ): Promise<{ uploadId: string }> {
-  const { bucket, client, options, sdk } = connection;
+  const { bucket, options, verbs } = wire;
   const hasChecksum = integrity !== 'none' && options.profile.checksum !== false;
-  const command = new sdk.CreateMultipartUploadCommand({
-    ...withNative({ ...fromAttributes(connection, attributes), ...fromEncryption(encryption) }, native),
+  const input: CreateMultipartUploadCommandInput = {
+    ...withNative({ ...fromAttributes(wire, attributes), ...fromEncryption(encryption) }, native),
     Bucket: bucket,
     Key: key,
     ...(hasChecksum && { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' }),
-  });
-  const answer = await client.send(command, { abortSignal: context.signal });
-  return { uploadId: present(answer.UploadId, 'UploadId') };
+  };
+  const answer = await whole('an upload', verbs.createMultipartUpload(input, context.signal));
+  return { uploadId: told(answer.UploadId, 'id of an upload', 'ambiguous') };
 }
 
 /** Makes one object of the parts. */
 export async function complete(
-  connection: Connection,
+  wire: Wire,
   { key, uploadId, parts, condition, attributes }: CompleteUploadRequest,
   context: CallContext,
 ): Promise<PutResponse> {
   const hasChecksum = parts.every(({ checksum }) => checksum !== undefined);
-  const command = new connection.sdk.CompleteMultipartUploadCommand({
-    Bucket: connection.bucket,
+  const input: CompleteMultipartUploadCommandInput = {
+    Bucket: wire.bucket,
     Key: key,
     UploadId: uploadId,
     MultipartUpload: {
@@ -74,11 +76,12 @@ export async function complete(
     },
     ...(hasChecksum && { ChecksumType: 'FULL_OBJECT' }),
     ...fromCondition(condition),
-  });
-  const placed = placedIn(connection, fromAttributes(connection, attributes));
+  };
+  const placed = placedIn(wire, fromAttributes(wire, attributes));
   try {
-    const answer = await connection.client.send(command, { abortSignal: context.signal });
-    return { size: parts.reduce((sum, part) => sum + part.size, 0), ...whatIsStored(connection, answer), ...placed };
+    const answer = await whole('a completion', wire.verbs.completeMultipartUpload(input, context.signal));
+    told(answer.ETag, 'etag of the object', 'ambiguous');
+    return { size: parts.reduce((sum, part) => sum + part.size, 0), ...whatIsStored(wire, answer), ...placed };
   } catch (error) {
     throw refusal(error, condition);
   }
@@ -86,17 +89,12 @@ export async function complete(
 
 /** Frees the parts of an upload; one that is gone is as good. */
 export async function abort(
-  connection: Connection,
+  { bucket, verbs }: Wire,
   { key, uploadId }: UploadRequest,
   context: Pick<CallContext, 'signal'>,
 ): Promise<void> {
-  const command = new connection.sdk.AbortMultipartUploadCommand({
-    Bucket: connection.bucket,
-    Key: key,
-    UploadId: uploadId,
-  });
   try {
-    await connection.client.send(command, { abortSignal: context.signal });
+    await verbs.abortMultipartUpload({ Bucket: bucket, Key: key, UploadId: uploadId }, context.signal);
   } catch (error) {
     if (codeOf(error) !== 'NoSuchUpload') throw error;
   }

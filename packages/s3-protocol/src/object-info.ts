@@ -7,6 +7,7 @@ import {
   type Encryption,
   type ObjectInfo,
   type PutResponse,
+  type Retryable,
 } from '@storage/core/driver';
 import { type ArchiveAnswer, archiveStateOf } from './archive.ts';
 import { checksumOf, type S3Checksums } from './checksums.ts';
@@ -121,9 +122,8 @@ export function whatIsStored(
 }
 
 /** What the document in an answer's body says; of an empty body, or of another document, the SDK makes an empty answer. */
-export function told<T>(value: T | undefined, what: string): T {
-  if (value === undefined)
-    throw new DriverFault('Unavailable', `the service answered with no ${what}`, { retryable: 'safe' });
+export function told<T>(value: T | undefined, what: string, retryable: Retryable = 'safe'): T {
+  if (value === undefined) throw new DriverFault('Unavailable', `the service answered with no ${what}`, { retryable });
   return value;
 }
 

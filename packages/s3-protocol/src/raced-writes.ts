@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { namedInRace } from '@storage/core/driver';
 import { codeOf } from './errors.ts';
+import type { S3Profile } from './profile.ts';
 
 /** Commands that put an object into the folder of its key. */
 const writes = new Set(['PutObjectCommand', 'CopyObjectCommand', 'CompleteMultipartUploadCommand']);
@@ -16,11 +17,22 @@ export function allowForRacedWrites(client: S3Client): void {
         try {
           return await next(args);
         } catch (error) {
-          throw codeOf(error) === 'AccessDenied' && writes.has(commandName)
-            ? namedInRace(error, 'PermissionDenied')
-            : error;
+          throw writes.has(commandName) ? asRaced(error) : error;
         }
       },
     { step: 'initialize', name: 'allowForRacedWrites' },
   );
+}
+
+/** The same for one write. */
+export async function raced<T>({ deniesRacedWrites }: S3Profile, write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    throw deniesRacedWrites ? asRaced(error) : error;
+  }
+}
+
+function asRaced(error: unknown): unknown {
+  return codeOf(error) === 'AccessDenied' ? namedInRace(error, 'PermissionDenied') : error;
 }

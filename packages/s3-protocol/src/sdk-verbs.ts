@@ -38,6 +38,18 @@ export function createSdkVerbs(connected: () => Promise<Connection>): Verbs {
         (command, abortSignal) => connection.client.send(command, { abortSignal }),
       );
     },
+    async createMultipartUpload(input, abortSignal) {
+      const { sdk, client } = await connected();
+      return client.send(new sdk.CreateMultipartUploadCommand(input), { abortSignal });
+    },
+    async completeMultipartUpload(input, abortSignal) {
+      const { sdk, client } = await connected();
+      return client.send(new sdk.CompleteMultipartUploadCommand(input), { abortSignal });
+    },
+    async abortMultipartUpload(input, abortSignal) {
+      const { sdk, client } = await connected();
+      return client.send(new sdk.AbortMultipartUploadCommand(input), { abortSignal });
+    },
     async deleteObject(input, abortSignal) {
       const { sdk, client } = await connected();
       return client.send(new sdk.DeleteObjectCommand(input), { abortSignal });

@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
 import type {
+  AbortMultipartUploadCommandInput,
+  CompleteMultipartUploadCommandInput,
+  CreateMultipartUploadCommandInput,
   DeleteObjectCommandInput,
   GetObjectCommandInput,
   HeadBucketCommandInput,
@@ -42,8 +45,12 @@ export interface S3Listing {
   readonly NextContinuationToken?: string | undefined;
 }
 
-/** Answer to a write; only that to PutObject says all of it. */
+/** Answer to a write; only those to PutObject and CompleteMultipartUpload say all of it. */
 type S3WriteAnswer = S3Answer;
+
+interface S3UploadAnswer {
+  readonly UploadId?: string | undefined;
+}
 
 /**
  * The requests that most calls consist of, in the words of the SDK: sent by the SDK, or directly. Both reject with an
@@ -54,6 +61,9 @@ export interface Verbs {
   getObject(input: GetObjectCommandInput, signal: AbortSignal): Promise<S3GetAnswer>;
   putObject(input: PutObjectCommandInput, body: UploadBody, signal: AbortSignal): Promise<S3WriteAnswer>;
   uploadPart(input: UploadPartCommandInput, body: UploadBody, signal: AbortSignal): Promise<S3WriteAnswer>;
+  createMultipartUpload(input: CreateMultipartUploadCommandInput, signal: AbortSignal): Promise<S3UploadAnswer>;
+  completeMultipartUpload(input: CompleteMultipartUploadCommandInput, signal: AbortSignal): Promise<S3WriteAnswer>;
+  abortMultipartUpload(input: AbortMultipartUploadCommandInput, signal: AbortSignal): Promise<unknown>;
   deleteObject(input: DeleteObjectCommandInput, signal: AbortSignal): Promise<S3RemoveAnswer>;
   headBucket(input: HeadBucketCommandInput, signal: AbortSignal): Promise<unknown>;
   listObjects(input: ListObjectsV2CommandInput, signal: AbortSignal): Promise<S3Listing>;

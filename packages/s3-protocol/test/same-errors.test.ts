@@ -1,25 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { defineCapabilities, type StorageDriver, type UploadBody } from '@storage/core/driver';
+import type { StorageDriver, UploadBody } from '@storage/core/driver';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createS3Driver, profiles, type Transport } from '../src/index.ts';
-
-// A scripted server: no emulator answers with all of these.
-interface Answer {
-  readonly status: number;
-  readonly body?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-let answer: Answer = { status: 500 };
-const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-  request.resume();
-  request.once('end', () => {
-    const { status, body = '', headers = {} } = answer;
-    response.writeHead(status, { 'x-amz-request-id': 'R1', ...headers });
-    response.end(request.method === 'HEAD' ? '' : body);
-  });
-});
+import { type Answer, type BothTransports, context, openBothTransports } from './both-transports.ts';
 
 const xml = (code: string, more = ''): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>It &lt;is&gt; so</Message>${more}<RequestId>R1</RequestId></Error>`;
@@ -66,9 +47,6 @@ const answers: readonly Answer[] = [
   { status: 405, headers: { 'x-amz-delete-marker': 'true' } },
 ];
 
-const signal = new AbortController().signal;
-const context = { signal, attempt: 1 };
-
 async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
@@ -81,57 +59,37 @@ const calls: Readonly<Record<string, (driver: StorageDriver) => Promise<unknown>
   put: (driver) => driver.put(put(inMemory()), context),
   'put of a stream': (driver) => driver.put(put(streamed()), context),
   'put if absent': (driver) => driver.put({ ...put(inMemory()), condition: { ifAbsent: true } }, context),
+  'beginning of an upload': (driver) => driver.multipart!.create(create, context),
+  'completion of an upload': (driver) => driver.multipart!.complete(complete, context),
+  'completion if absent': (driver) =>
+    driver.multipart!.complete({ ...complete, condition: { ifAbsent: true } }, context),
+  'completion if it is': (driver) =>
+    driver.multipart!.complete({ ...complete, condition: { ifMatch: '"e"' } }, context),
+  'end of an upload': (driver) => driver.multipart!.abort({ key: 'a', uploadId: 'u' }, context),
   remove: (driver) => driver.remove({ key: 'a' }, context),
   list: (driver) => driver.listPage({ prefix: '', limit: 10 }, context),
   check: (driver) => driver.check(context),
 };
 
+const attributes = { headers: { contentType: 'text/plain' }, metadata: {} };
+const create = { key: 'a', attributes, integrity: 'default' } as const;
+const parts = [{ partNumber: 1, size: 4, etag: '"e"' }];
+const complete = { key: 'a', uploadId: 'u', parts, condition: {}, attributes };
+
 function put(body: UploadBody): Parameters<StorageDriver['put']>[0] {
-  const attributes = { headers: { contentType: 'text/plain' }, metadata: {} };
   return { key: 'a', body, attributes, condition: {}, integrity: 'default' };
 }
 
-const drivers = new Map<Transport, StorageDriver>();
-
+let both: BothTransports;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  for (const transport of ['sdk', 'direct'] as const) {
-    const driver = createS3Driver({
-      type: 'scripted',
-      capabilities: defineCapabilities({ tiers: false, sign: false, versions: false } as never),
-      profile: profiles.minio,
-      bucketName: 'bucket',
-      region: 'us-east-1',
-      endpointUrl: `http://127.0.0.1:${port}`,
-      credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
-      pathStyle: true,
-      createBucket: false,
-      transport,
-    });
-    await driver.open(context);
-    drivers.set(transport, driver);
-  }
+  both = await openBothTransports();
 });
+afterAll(() => both.close());
 
-afterAll(async () => {
-  for (const driver of drivers.values()) await driver.close();
-  await new Promise((resolve) => server.close(resolve));
-});
-
-async function classified(transport: Transport, call: string): Promise<unknown> {
-  const driver = drivers.get(transport);
-  if (driver === undefined) throw new Error(`no driver for ${transport}`);
-  return calls[call]?.(driver).then(
-    (value) => ({ resolved: value }),
-    (error: unknown) => ({ ...driver.classify(error), message: error instanceof Error ? error.message : '' }),
-  );
-}
-
-test.each(Object.keys(calls))('%s is refused for the same reasons by both transports', async (call) => {
-  for (const each of answers) {
-    answer = each;
-    const direct = await classified('direct', call);
-    expect(direct, JSON.stringify(each)).toEqual(await classified('sdk', call));
+test.each(Object.entries(calls))('%s is refused for the same reasons by both transports', async (_name, call) => {
+  for (const answer of answers) {
+    both.answer(answer);
+    const direct = await both.outcome('direct', call);
+    expect(direct, JSON.stringify(answer)).toEqual(await both.outcome('sdk', call));
   }
 });

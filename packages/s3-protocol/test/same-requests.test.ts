@@ -25,13 +25,18 @@ const server = createServer((request, response) => {
     const query = [...searchParams].filter(([name]) => name !== 'x-id').sort(([a], [b]) => (a < b ? -1 : 1));
     const { method } = request;
     asked.push({ method, path: pathname, query, headers: request.headers, body: Buffer.concat(chunks).toString() });
-    const isListing = searchParams.has('list-type');
-    const answer = isListing ? '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>' : '';
+    const answer = answerTo(method, searchParams);
     const length = String(answer.length);
     const headers = { etag: '"e"', 'last-modified': 'Thu, 01 Jan 2026 00:00:00 GMT', 'content-length': length };
     response.writeHead(200, headers).end(answer);
   });
 });
+function answerTo(method: string | undefined, query: URLSearchParams): string {
+  if (query.has('list-type')) return '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>';
+  if (method !== 'POST') return '';
+  if (query.has('uploads')) return '<R><UploadId>u</UploadId></R>';
+  return '<R><ETag>"e-1"</ETag></R>';
+}
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
@@ -68,6 +73,37 @@ const put = (more: Partial<PutRequest>): PutRequest => ({
   ...more,
 });
 
+const named = {
+  StorageClass: 'GLACIER',
+  ServerSideEncryption: 'aws:kms',
+  SSEKMSKeyId: 'k',
+  BucketKeyEnabled: false,
+};
+const rare = {
+  ...{ ACL: 'private', RequestPayer: 'requester', ExpectedBucketOwner: '123456789012', Expires: new Date(1e12) },
+  ...{ ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: new Date(2e12), ObjectLockLegalHoldStatus: 'ON' },
+  ...{ WebsiteRedirectLocation: '/b', GrantRead: 'id="1"', SSEKMSEncryptionContext: 'e30=' },
+};
+const customerKey = { SSECustomerAlgorithm: 'AES256', SSECustomerKey: Buffer.alloc(32, 7).toString('base64') };
+
+type Multipart = NonNullable<StorageDriver['multipart']>;
+type Created = Parameters<Multipart['create']>[0];
+type Completed = Parameters<Multipart['complete']>[0];
+const create = (more: Partial<Created>): Created => ({
+  ...{ key: "a b/ü%2F+'()*!.txt", attributes, integrity: 'default' },
+  ...more,
+});
+const checksum = { algorithm: 'crc32', value: '0a0b0c0d' } as const;
+const parts = [
+  { partNumber: 1, size: 4, etag: '"0a"', checksum },
+  { partNumber: 10_000, size: 4, etag: `'<&>"\r\n\u0085\u2028ü日]]>`, checksum },
+];
+const unchecked = [{ partNumber: 1, size: 4, etag: 'e' }, ...parts.slice(1)];
+const complete = (more: Partial<Completed>): Completed => ({
+  ...{ key: 'a b/ü', uploadId: 'u/+= ', parts, condition: {}, attributes },
+  ...more,
+});
+
 /** Every field that the driver sets somewhere. */
 const calls: Readonly<Record<string, (driver: StorageDriver) => Promise<unknown>>> = {
   head: (driver) => driver.head({ key: 'a', versionId: 'v 1', ifMatch: '"e"', ifNoneMatch: '"f"' }, context),
@@ -85,26 +121,31 @@ const calls: Readonly<Record<string, (driver: StorageDriver) => Promise<unknown>
   'put if it is': (driver) => driver.put(put({ condition: { ifMatch: '"e"' } }), context),
   'put if it is not': (driver) => driver.put(put({ condition: { ifNoneMatch: '"e"' } }), context),
   'put with what direct has a name for': (driver) => {
-    const native = {
-      StorageClass: 'GLACIER',
-      ServerSideEncryption: 'aws:kms',
-      SSEKMSKeyId: 'k',
-      BucketKeyEnabled: false,
-    };
-    return driver.put(put({ native }), context);
+    return driver.put(put({ native: named }), context);
   },
-  'put with what only the SDK knows': (driver) => {
-    const native = {
-      ...{ ACL: 'private', RequestPayer: 'requester', ExpectedBucketOwner: '123456789012', Expires: new Date(1e12) },
-      ...{ ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: new Date(2e12), ObjectLockLegalHoldStatus: 'ON' },
-      ...{ WebsiteRedirectLocation: '/b', GrantRead: 'id="1"', SSEKMSEncryptionContext: 'e30=' },
-    };
-    return driver.put(put({ native }), context);
+  'put with what only the SDK knows': (driver) => driver.put(put({ native: rare }), context),
+  'put with a key of the customer': (driver) => driver.put(put({ native: customerKey }), context),
+  'beginning of an upload': (driver) => driver.multipart!.create(create({}), context),
+  'beginning of a plain upload': (driver) => {
+    return driver.multipart!.create(create({ attributes: plain, integrity: 'none' }), context);
   },
-  'put with a key of the customer': (driver) => {
-    const SSECustomerKey = Buffer.alloc(32, 7).toString('base64');
-    return driver.put(put({ native: { SSECustomerAlgorithm: 'AES256', SSECustomerKey } }), context);
+  'beginning of an upload with what direct has a name for': (driver) => {
+    return driver.multipart!.create(create({ native: named }), context);
   },
+  'beginning of an upload with what only the SDK knows': (driver) => {
+    return driver.multipart!.create(create({ native: rare }), context);
+  },
+  'beginning of an upload with a key of the customer': (driver) => {
+    return driver.multipart!.create(create({ native: customerKey }), context);
+  },
+  'completion of an upload': (driver) => driver.multipart!.complete(complete({}), context),
+  'completion without checksums': (driver) => driver.multipart!.complete(complete({ parts: unchecked }), context),
+  'completion if absent': (driver) => driver.multipart!.complete(complete({ condition: { ifAbsent: true } }), context),
+  'completion if it is': (driver) => driver.multipart!.complete(complete({ condition: { ifMatch: '"e"' } }), context),
+  'completion if it is not': (driver) => {
+    return driver.multipart!.complete(complete({ condition: { ifNoneMatch: '"e"' } }), context);
+  },
+  'end of an upload': (driver) => driver.multipart!.abort({ key: "a b/ü%2F+'", uploadId: 'u/+= ' }, context),
   part: (driver) => driver.multipart!.putPart(part(inMemory), context),
   'part of a stream': (driver) => driver.multipart!.putPart(part(streamed), context),
   remove: (driver) => driver.remove({ key: 'a', versionId: 'v', ifMatch: '"e"' }, context),
@@ -154,12 +195,17 @@ function isLeftOut(name: string, headers: IncomingHttpHeaders): boolean {
   return ofTheSender.test(name);
 }
 
+/** Calls that have a field which direct has no place for. */
+const ofTheSdk = /what only the SDK knows|a key of the customer/;
+
 const encryption = { algorithm: 'aws:kms', keyId: 'alias/k', bucketKey: true } as const;
 
 test.each(Object.keys(calls))('%s: both transports send the same', async (call) => {
   for (const more of [{}, { encryption, storageClass: 'GLACIER_IR' }, { profile: profiles.generic }]) {
     const direct = await requestsOf('direct', call, more);
     expect(direct).toHaveLength(1);
+    // Who sends says so, and the direct path does not.
+    expect(asked.some(({ headers }) => headers['user-agent'] !== undefined)).toBe(ofTheSdk.test(call));
     expect(direct).toEqual(await requestsOf('sdk', call, more));
   }
 });

@@ -4,7 +4,7 @@ import { closed } from './answer-body.ts';
 
 /** A request that is ready to be sent. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   /** Path and query, encoded. */
   readonly path: string;
   /** All of them, `host` too; sent as they are. */

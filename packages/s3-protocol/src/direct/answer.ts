@@ -56,7 +56,10 @@ export interface SdkError extends Error {
 }
 
 /** The error that an answer is, as the SDK would have thrown it. */
-export function toError({ statusCode = 0, headers }: IncomingMessage, body: string): SdkError {
+export function toError(
+  { statusCode = 0, headers }: Pick<IncomingMessage, 'statusCode' | 'headers'>,
+  body: string,
+): SdkError {
   const name = textOf(body, 'Code') ?? (statusCode === 404 ? 'NotFound' : 'Unknown');
   const message = textOf(body, 'Message') ?? 'UnknownError';
   const requestId = headers['x-amz-request-id'] as string | undefined;

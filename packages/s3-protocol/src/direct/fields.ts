@@ -1,4 +1,7 @@
 import type {
+  AbortMultipartUploadCommandInput,
+  CompleteMultipartUploadCommandInput,
+  CreateMultipartUploadCommandInput,
   DeleteObjectCommandInput,
   GetObjectCommandInput,
   HeadBucketCommandInput,
@@ -26,9 +29,8 @@ const onRead = {
 export const headFields: Fields<HeadObjectCommandInput> = onRead;
 export const getFields: Fields<GetObjectCommandInput> = onRead;
 
-const onBody = { ...target, ContentLength: own, ChecksumAlgorithm: own, ChecksumCRC32: 'x-amz-checksum-crc32' };
-export const putFields: Fields<PutObjectCommandInput> = {
-  ...onBody,
+/** What is said of an object that comes to be. */
+const ofObject = {
   ContentType: 'content-type',
   CacheControl: 'cache-control',
   ContentDisposition: 'content-disposition',
@@ -40,14 +42,30 @@ export const putFields: Fields<PutObjectCommandInput> = {
   ServerSideEncryption: 'x-amz-server-side-encryption',
   SSEKMSKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
   BucketKeyEnabled: 'x-amz-server-side-encryption-bucket-key-enabled',
-  IfMatch: 'if-match',
-  IfNoneMatch: 'if-none-match',
 };
+const onLanding = { IfMatch: 'if-match', IfNoneMatch: 'if-none-match' };
+const onBody = { ...target, ContentLength: own, ChecksumAlgorithm: own, ChecksumCRC32: 'x-amz-checksum-crc32' };
+export const putFields: Fields<PutObjectCommandInput> = { ...onBody, ...ofObject, ...onLanding };
 export const partFields: Fields<UploadPartCommandInput> = {
   ...onBody,
   UploadId: '?uploadId',
   PartNumber: '?partNumber',
 };
+
+export const createUploadFields: Fields<CreateMultipartUploadCommandInput> = {
+  ...target,
+  ...ofObject,
+  ChecksumAlgorithm: 'x-amz-checksum-algorithm',
+  ChecksumType: 'x-amz-checksum-type',
+};
+export const completeUploadFields: Fields<CompleteMultipartUploadCommandInput> = {
+  ...target,
+  UploadId: '?uploadId',
+  MultipartUpload: own,
+  ChecksumType: 'x-amz-checksum-type',
+  ...onLanding,
+};
+export const abortUploadFields: Fields<AbortMultipartUploadCommandInput> = { ...target, UploadId: '?uploadId' };
 
 export const deleteFields: Fields<DeleteObjectCommandInput> = {
   ...target,
@@ -88,6 +106,11 @@ export function said<Input extends object>(fields: Fields<Input>, input: Input):
     else headers[place] = textOf(value);
   }
   return { headers, query };
+}
+
+/** What the user says of an object. */
+export function addMetadata(headers: Record<string, string>, metadata: PutObjectCommandInput['Metadata']): void {
+  for (const name in metadata) headers[`x-amz-meta-${name}`] = metadata[name] ?? '';
 }
 
 function textOf(value: unknown): string {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import {
   type Agents,
@@ -16,6 +17,9 @@ import { type Address, addressOf } from './address.ts';
 import { toError } from './answer.ts';
 import type { KeyRing } from './credentials.ts';
 import { createSigner, encodeQuery, type Keys, type Signer, type SigningTime } from './sigv4.ts';
+
+/** The `payload` of a request that has no body. */
+export const noBody: string = hash('sha256', '');
 
 export interface DirectRequest extends Pick<HttpRequest, 'method' | 'body'> {
   /** `''`: the bucket. */
