@@ -1,3 +1,4 @@
+import type { IdleWatch } from './call/idle-watch.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { CallContext, StorageDriver } from './driver.ts';
 import type { ErrorCode } from './errors/codes.ts';
@@ -33,6 +34,11 @@ export interface FinalPlan<T, Q, R> extends RequestPlan<T, Q> {
   refused?(error: StorageError): R;
 }
 
+/** What the end of a call ends as well. */
+export interface Abortable {
+  abort(reason: unknown): void;
+}
+
 /** One call of a public method, from the door to its end: everything that operations need. */
 export interface Call {
   readonly operation: Operation;
@@ -45,14 +51,17 @@ export interface Call {
   readonly checkKeyConflicts: boolean;
   /** The caller's signal and the deadline in one; made when it is first asked for. */
   readonly signal: AbortSignal;
-  /** Milliseconds without progress after which a request or a body is given up. */
-  readonly idleTimeoutMs: number;
+  /** Gives up what does not get on. */
+  readonly idle: IdleWatch;
   /** When bytes last moved. */
   lastAt: number;
   /** While above 0, a driver waits for the caller's own source. */
   waitingForCaller: number;
   /** Whether the caller's signal or the deadline has ended the call. */
   hasEnded(): boolean;
+  /** Aborts `abortable` when the call is ended so, until `unlisten`: costs nothing, where a listener on `signal` makes one. */
+  listen(abortable: Abortable): void;
+  unlisten(abortable: Abortable): void;
   /** Makes a request, retried within the policy; rejects with a `StorageError`. */
   request<T>(plan: RequestPlan<T>): Promise<T>;
   /**

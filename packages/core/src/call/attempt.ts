@@ -50,8 +50,9 @@ export abstract class Attempt<T, Q> implements Asker, Watched {
   start(): void {
     const { call } = this;
     call.lastAt = this.startedAt;
-    call.begun(this);
-    call.runtime.idle.add(this);
+    call.attemptsMade += 1;
+    call.listen(this);
+    call.idle.add(this);
     listen(this.#ask(), this);
   }
 
@@ -84,7 +85,7 @@ export abstract class Attempt<T, Q> implements Asker, Watched {
 
   onIdle(): void {
     this.#isWatched = false;
-    this.abort(new TimeoutReason(`no progress for ${String(this.call.idleTimeoutMs)} ms`));
+    this.abort(new TimeoutReason(`no progress for ${String(this.call.idle.idleTimeoutMs)} ms`));
   }
 
   /** A member that throws instead of rejecting ends its attempt as well. */
@@ -107,13 +108,13 @@ export abstract class Attempt<T, Q> implements Asker, Watched {
     this.#isOver = true;
     this.#unwatch();
     clearTimeout(this.#settleTimer);
-    this.call.ended(this);
+    this.call.unlisten(this);
     return true;
   }
 
   #unwatch(): void {
     if (!this.#isWatched) return;
     this.#isWatched = false;
-    this.call.runtime.idle.remove(this);
+    this.call.idle.remove(this);
   }
 }

@@ -4,11 +4,6 @@ import type { BaseOptions } from '../options.ts';
 import type { Runtime } from './runtime.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What the end of a call ends as well. */
-export interface Abortable {
-  abort(reason: unknown): void;
-}
-
 /** A call as the machinery behind it sees it. */
 export interface CallState extends Call {
   readonly runtime: Runtime;
@@ -17,10 +12,6 @@ export interface CallState extends Call {
   limit(options: BaseOptions): void;
   /** Milliseconds until the deadline; Infinity without one. */
   remainingMs(): number;
-  /** An attempt is under way: the end of the call aborts it. */
-  begun(attempt: Abortable): void;
-  /** An attempt is over. */
-  ended(attempt: Abortable): void;
   /** One attempt was answered. */
   answered(attempt: number, startedAt: number): void;
   /** One attempt failed, and was judged. */

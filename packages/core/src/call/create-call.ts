@@ -1,4 +1,4 @@
-import type { FinalPlan, Operation, RequestPlan } from '../call.ts';
+import type { Abortable, FinalPlan, Operation, RequestPlan } from '../call.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { StorageDriver } from '../driver.ts';
 import { untilAborted } from '../driver-kit/until-aborted.ts';
@@ -9,7 +9,8 @@ import { isStorageError, StorageError } from '../errors/storage-error.ts';
 import { CallEvents } from '../observe/call-events.ts';
 import type { BaseOptions } from '../options.ts';
 import { TimeoutReason } from './abort-reason.ts';
-import type { Abortable, CallState } from './call-state.ts';
+import type { CallState } from './call-state.ts';
+import type { IdleWatch } from './idle-watch.ts';
 import { closedFault } from './lifecycle.ts';
 import { Conclusion, makeRequest } from './request.ts';
 import type { Runtime } from './runtime.ts';
@@ -29,8 +30,8 @@ class OpenCall implements CallState {
   waitingForCaller = 0;
   attemptsMade = 0;
   readonly #events: CallEvents | undefined;
-  #attempt: Abortable | undefined;
-  #otherAttempts: Set<Abortable> | undefined;
+  #listener: Abortable | undefined;
+  #otherListeners: Set<Abortable> | undefined;
   #controller: AbortController | undefined;
   #hasEnded = false;
   #deadline: Deadline | undefined;
@@ -55,8 +56,8 @@ class OpenCall implements CallState {
     return this.runtime.driver.capabilities;
   }
 
-  get idleTimeoutMs(): number {
-    return this.runtime.idle.idleTimeoutMs;
+  get idle(): IdleWatch {
+    return this.runtime.idle;
   }
 
   get anyKey(): boolean {
@@ -127,15 +128,14 @@ class OpenCall implements CallState {
     return true;
   }
 
-  begun(attempt: Abortable): void {
-    this.attemptsMade += 1;
-    if (this.#attempt === undefined) this.#attempt = attempt;
-    else (this.#otherAttempts ??= new Set()).add(attempt);
+  listen(abortable: Abortable): void {
+    if (this.#listener === undefined) this.#listener = abortable;
+    else (this.#otherListeners ??= new Set()).add(abortable);
   }
 
-  ended(attempt: Abortable): void {
-    if (this.#attempt === attempt) this.#attempt = undefined;
-    else this.#otherAttempts?.delete(attempt);
+  unlisten(abortable: Abortable): void {
+    if (this.#listener === abortable) this.#listener = undefined;
+    else this.#otherListeners?.delete(abortable);
   }
 
   answered(attempt: number, startedAt: number): void {
@@ -221,9 +221,9 @@ class OpenCall implements CallState {
     this.#controller.abort(given);
     // A signal always has a reason, given or not.
     const reason: unknown = this.#controller.signal.reason;
-    const others = [...(this.#otherAttempts ?? [])];
-    this.#attempt?.abort(reason);
-    for (const attempt of others) attempt.abort(reason);
+    const others = [...(this.#otherListeners ?? [])];
+    this.#listener?.abort(reason);
+    for (const other of others) other.abort(reason);
   }
 
   /** Undefined where the driver is open already. */

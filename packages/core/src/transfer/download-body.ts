@@ -1,4 +1,4 @@
-import type { Call } from '../call.ts';
+import type { Abortable, Call } from '../call.ts';
 import { assertChecksum, createDigest, type Digest } from '../checksum.ts';
 import type { BodyStream, ObjectInfo } from '../driver.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
@@ -11,12 +11,10 @@ import { fetchSpan, wrongLength } from './fetch-span.ts';
 import type { FileBody } from './file-body.ts';
 import { GuardedPull, Interruption } from './guarded-pull.ts';
 import type { ProgressMeter } from './progress-meter.ts';
-import { startWaiting, stopWaiting } from './unread-bodies.ts';
+import { type Parkable, startWaiting, stopWaiting } from './unread-bodies.ts';
 
 /** How often a cut connection is resumed. */
 const mostResumes = 4;
-/** How long a body that nobody pulls from keeps its connection, in milliseconds. */
-const parkAfterMs = 10_000;
 
 /** What a body reads. */
 export interface BodyOrigin {
@@ -35,19 +33,19 @@ export interface BodyOrigin {
  * The bytes of one version of an object. A cut connection is resumed at the offset; a reader that waits longer than
  * the idle timeout gets `Timeout`; one that does not pull gives the connection back, and gets another one when it does.
  */
-export class DownloadBody implements FileBody {
+export class DownloadBody implements FileBody, Abortable, Parkable {
   readonly length: number;
   readonly holdsConnection = true;
   readonly #call: Call;
   readonly #origin: BodyOrigin;
   readonly #digest: Digest | undefined;
-  readonly #onAbort = (): void => this.#interrupt(abortFault(this.#call.signal));
   readonly #pull: GuardedPull;
-  readonly #parkTimer: NodeJS.Timeout;
   #connection: Connection | undefined;
   #offset: number;
   #resumes = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Pulls that have not been answered: they are made one after another. */
+  #pulls = 0;
+  #lastPull: Promise<unknown> | undefined;
   #busy = false;
   #outcome: { readonly error: StorageError | undefined } | undefined;
 
@@ -58,15 +56,16 @@ export class DownloadBody implements FileBody {
     this.#offset = origin.span.start;
     this.#connection = connect(body);
     this.#digest = origin.checksum === undefined ? undefined : createDigest(origin.checksum.algorithm);
-    this.#pull = new GuardedPull(call.idleTimeoutMs);
-    this.#parkTimer = setTimeout(() => this.park(), parkAfterMs).unref();
-    call.signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.#pull = new GuardedPull(call.idle);
+    call.listen(this);
     startWaiting(call.driver, this);
   }
 
   next(target?: Uint8Array): Promise<IteratorResult<Uint8Array, undefined>> {
-    const result = this.#turn.then(() => this.#next(target));
-    this.#turn = result.catch(() => undefined);
+    const before = this.#pulls === 0 ? undefined : this.#lastPull;
+    this.#pulls += 1;
+    const result = this.#next(before, target);
+    this.#lastPull = result;
     return result;
   }
 
@@ -80,6 +79,11 @@ export class DownloadBody implements FileBody {
     await freed;
   }
 
+  /** The call was ended by its caller or its deadline. */
+  abort(): void {
+    this.#interrupt(abortFault(this.#call.signal));
+  }
+
   /** Gives the connection back, unless somebody waits for bytes. */
   park(): void {
     if (this.#busy) return;
@@ -87,7 +91,11 @@ export class DownloadBody implements FileBody {
     void this.#disconnect();
   }
 
-  async #next(target: Uint8Array | undefined): Promise<IteratorResult<Uint8Array, undefined>> {
+  async #next(
+    before: Promise<unknown> | undefined,
+    target: Uint8Array | undefined,
+  ): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (before !== undefined) await before.catch(() => undefined);
     this.#busy = true;
     stopWaiting(this.#call.driver, this);
     try {
@@ -98,6 +106,7 @@ export class DownloadBody implements FileBody {
     } catch (error) {
       this.#fail(error);
     } finally {
+      this.#pulls -= 1;
       this.#busy = false;
       this.#rest();
     }
@@ -109,7 +118,6 @@ export class DownloadBody implements FileBody {
   #rest(): void {
     if (this.#outcome !== undefined) return;
     startWaiting(this.#call.driver, this);
-    this.#parkTimer.refresh();
   }
 
   /** The next chunk; undefined when none came and the connection may be another one now. */
@@ -119,35 +127,45 @@ export class DownloadBody implements FileBody {
       return undefined;
     }
     this.#connection ??= await this.#reconnect();
-    const result = await this.#pull.from(this.#connection, target).catch((error: unknown) => this.#resumeAfter(error));
-    if (result === undefined) return undefined;
-    if (result.done !== true) return result.value.byteLength === 0 ? undefined : this.#accept(result.value);
-    this.#resumeAfter(this.#tooShort());
-    return undefined;
+    let result: IteratorResult<Uint8Array, unknown>;
+    try {
+      result = await this.#pull.from(this.#connection, target);
+    } catch (error) {
+      this.#resumeAfter(error);
+      return undefined;
+    }
+    if (result.done === true) this.#resumeAfter(this.#tooShort());
+    if (result.done === true || result.value.byteLength === 0) return undefined;
+    this.#count(result.value);
+    const { span, progress } = this.#origin;
+    // Before the last chunk is given out: nobody should take wrong bytes for a whole file.
+    if (this.#offset === span.end) await this.#expectEnd();
+    progress.report(this.#offset - span.start);
+    return result.value;
   }
 
-  async #accept(chunk: Uint8Array): Promise<Uint8Array> {
-    const { span, progress } = this.#origin;
+  #count(chunk: Uint8Array): void {
+    const { span } = this.#origin;
     const offset = this.#offset + chunk.byteLength;
     if (offset > span.end) throw wrongLength(this.length, offset - span.start);
     this.#digest?.update(chunk);
     this.#offset = offset;
     this.#call.addBytes(chunk.byteLength);
-    // Before the last chunk is given out: nobody should take wrong bytes for a whole file.
-    if (offset === span.end) await this.#expectEnd();
-    progress.report(offset - span.start);
-    return chunk;
   }
 
   /** All bytes are there: the service must have no more, and they must be what was stored. */
   async #expectEnd(): Promise<void> {
-    let result: IteratorResult<Uint8Array, unknown> | undefined;
-    do {
-      const pull = this.#connection === undefined ? undefined : this.#pull.from(this.#connection);
-      result = await pull?.catch((error: unknown) => this.#ignoreCut(error));
-    } while (result?.done === false && result.value.byteLength === 0);
-    if (result?.done === false) throw wrongLength(this.length, this.length + result.value.byteLength);
-
+    while (this.#connection !== undefined) {
+      let result: IteratorResult<Uint8Array, unknown>;
+      try {
+        result = await this.#pull.from(this.#connection);
+      } catch (error) {
+        this.#ignoreCut(error);
+        break;
+      }
+      if (result.done === true) break;
+      if (result.value.byteLength > 0) throw wrongLength(this.length, this.length + result.value.byteLength);
+    }
     const { checksum } = this.#origin;
     if (checksum !== undefined && this.#digest !== undefined) assertChecksum(checksum, this.#digest.hex(), 'stored');
     this.#outcome = { error: undefined };
@@ -161,21 +179,19 @@ export class DownloadBody implements FileBody {
   }
 
   /** Drops a connection that was cut, so that the next read makes another one; throws what no other one would mend. */
-  #resumeAfter(error: unknown): undefined {
+  #resumeAfter(error: unknown): void {
     if (error instanceof Interruption) throw error.fault;
     const failure = this.#call.wrap(error);
     this.#resumes += 1;
     if (failure.retryable === 'no' || this.#resumes > mostResumes) throw failure;
     void this.#disconnect();
-    return undefined;
   }
 
   /** A connection that breaks behind the last byte is over; a service that says that the bytes are wrong is heard. */
-  #ignoreCut(error: unknown): undefined {
+  #ignoreCut(error: unknown): void {
     if (error instanceof Interruption) throw error.fault;
     const failure = this.#call.wrap(error);
     if (failure.retryable === 'no') throw failure;
-    return undefined;
   }
 
   #tooShort(): DriverFault {
@@ -203,9 +219,7 @@ export class DownloadBody implements FileBody {
   }
 
   #release(): Promise<void> {
-    this.#pull.dispose();
-    clearTimeout(this.#parkTimer);
-    this.#call.signal.removeEventListener('abort', this.#onAbort);
+    this.#call.unlisten(this);
     stopWaiting(this.#call.driver, this);
     return this.#disconnect();
   }

@@ -8,7 +8,7 @@ export interface FileBody {
   take?(): Uint8Array;
   /**
    * The next chunk, which belongs to the reader; where a target is given, it may be the beginning of that. Rejects,
-   * rather than end early, with a `StorageError`.
+   * rather than end early or give the last chunk of a body that is wrong, with a `StorageError`.
    */
   next(target?: Uint8Array): Promise<IteratorResult<Uint8Array, undefined>>;
   /** Frees what the body holds; a `next` that is pending, or asked for later, rejects. At the end it does nothing. Never rejects. */
@@ -19,16 +19,15 @@ export interface FileBody {
 export async function readWhole(body: FileBody): Promise<Uint8Array<ArrayBuffer>> {
   const first = await body.next();
   if (first.done === true) return new Uint8Array(0);
-  if (first.value.byteLength === body.length) {
-    await body.next();
-    return owned(first.value);
-  }
+  // With the last chunk the body is over: whatever could be wrong with it was seen before that.
+  if (first.value.byteLength === body.length) return owned(first.value);
 
   const whole = allocate(body.length);
   let offset = 0;
   for (let result: IteratorResult<Uint8Array, undefined> = first; result.done !== true; result = await body.next()) {
     whole.set(result.value, offset);
     offset += result.value.byteLength;
+    if (offset === whole.byteLength) break;
   }
   return whole;
 }

@@ -1,3 +1,4 @@
+import type { IdleWatch, Watched } from '../call/idle-watch.ts';
 import { DriverFault } from '../errors/driver-fault.ts';
 import type { Connection } from './connection.ts';
 
@@ -11,40 +12,68 @@ export class Interruption extends Error {
   }
 }
 
-/** Pulls from connections, one pull at a time, which the idle timeout and `interrupt` end with an `Interruption`. */
-export class GuardedPull {
-  readonly #idleTimeoutMs: number;
-  readonly #idleTimer: NodeJS.Timeout;
-  #reject: ((reason: Interruption) => void) | undefined;
+type Reject = (reason: unknown) => void;
 
-  constructor(idleTimeoutMs: number) {
-    this.#idleTimeoutMs = idleTimeoutMs;
-    this.#idleTimer = setTimeout(() => this.#onIdle(), idleTimeoutMs).unref();
+/** Pulls from connections, one pull at a time, which the idle timeout and `interrupt` end with an `Interruption`. */
+export class GuardedPull implements Watched {
+  before: Watched | undefined;
+  after: Watched | undefined;
+  readonly #idle: IdleWatch;
+  #startedAt = 0;
+  #reject: Reject | undefined;
+
+  constructor(idle: IdleWatch) {
+    this.#idle = idle;
   }
 
-  async from(connection: Connection, target?: Uint8Array): Promise<IteratorResult<Uint8Array, unknown>> {
-    // One timer for all pulls; that it fires between them does nothing.
-    this.#idleTimer.refresh();
-    try {
-      return await new Promise((resolve, reject) => {
-        this.#reject = reject;
-        connection.next(target).then(resolve, reject);
-      });
-    } finally {
-      this.#reject = undefined;
-    }
+  from(connection: Connection, target?: Uint8Array): Promise<IteratorResult<Uint8Array, unknown>> {
+    return new Promise((resolve, reject) => {
+      this.#startedAt = performance.now();
+      this.#reject = reject;
+      this.#idle.add(this);
+      const fail = (error: unknown): void => {
+        this.#end(reject);
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the driver's own error, whatever it is
+        reject(error);
+      };
+      try {
+        connection.next(target).then((result) => {
+          this.#end(reject);
+          resolve(result);
+        }, fail);
+      } catch (error) {
+        fail(error);
+      }
+    });
   }
 
   /** Ends the pull that is pending, if there is one. */
   interrupt(fault: DriverFault): void {
-    this.#reject?.(new Interruption(fault));
+    const reject = this.#reject;
+    if (reject === undefined) return;
+    this.#end(reject);
+    reject(new Interruption(fault));
   }
 
-  dispose(): void {
-    clearTimeout(this.#idleTimer);
+  lastAt(): number {
+    return this.#startedAt;
   }
 
-  #onIdle(): void {
-    this.interrupt(new DriverFault('Timeout', `no byte came for ${this.#idleTimeoutMs} ms`, { retryable: 'safe' }));
+  waitsForCaller(): boolean {
+    return false;
+  }
+
+  onIdle(): void {
+    const reject = this.#reject;
+    this.#reject = undefined;
+    const message = `no byte came for ${this.#idle.idleTimeoutMs} ms`;
+    reject?.(new Interruption(new DriverFault('Timeout', message, { retryable: 'safe' })));
+  }
+
+  /** Ends the pull that `reject` is of, unless it was interrupted before. */
+  #end(reject: Reject): void {
+    if (this.#reject !== reject) return;
+    this.#reject = undefined;
+    this.#idle.remove(this);
   }
 }

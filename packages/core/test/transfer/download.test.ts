@@ -256,7 +256,7 @@ describe('a reader that waits', () => {
 
 describe('a body that nobody pulls from', () => {
   it('gives its connection back after 10 s, and goes on where it was on the next pull', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     try {
       const { backend, watch } = await broken(() => undefined);
       const chunks = (await backend.retrieve('a'))[Symbol.asyncIterator]();
@@ -276,7 +276,7 @@ describe('a body that nobody pulls from', () => {
   });
 
   it('keeps its connection as long as somebody pulls now and then', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     try {
       const { backend, watch } = await broken(() => undefined);
       const chunks = (await backend.retrieve('a'))[Symbol.asyncIterator]();
