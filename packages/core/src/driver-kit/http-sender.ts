@@ -101,14 +101,19 @@ async function pump(body: AsyncIterable<Uint8Array>, request: ClientRequest): Pr
     turnedAt = performance.now();
   };
   for await (const chunk of body) {
-    if (performance.now() - turnedAt > turnMs) await woken(setImmediate);
+    if (performance.now() - turnedAt > turnMs) await woken(afterTurn);
     if (isOver(progress)) return;
     if (request.write(chunk)) continue;
     await woken();
     if (isOver(progress)) return;
   }
-  await woken(setImmediate);
+  await woken(afterTurn);
   if (!isOver(progress)) request.end();
+}
+
+/** Not by one `setImmediate`: where the loop is at what it has read, that comes before it looks for more. */
+function afterTurn(wake: () => void): void {
+  setImmediate(() => setImmediate(wake));
 }
 
 /** As a function, since the compiler believes that no listener has changed it. */

@@ -47,15 +47,22 @@ test('a body that is refused before it was read holds no connection', { timeout:
   }
 });
 
-/** A server in a thread of its own: it refuses as soon as a request begins, and breaks the connection. */
+/** A server in a thread of its own: it refuses a request that has begun when it is told to, breaks the connection, and says so. */
 const refusing = `
 const { createServer } = require('node:net');
-const { parentPort } = require('node:worker_threads');
+const { parentPort, workerData } = require('node:worker_threads');
+const step = new Int32Array(workerData);
 const server = createServer((socket) => {
   socket.on('error', () => undefined);
   socket.once('data', () => {
     socket.pause();
-    socket.write('HTTP/1.1 403 Forbidden\\r\\ncontent-length: 4\\r\\nconnection: close\\r\\n\\r\\nskew', () => socket.resetAndDestroy());
+    parentPort.postMessage('begun');
+    Atomics.wait(step, 0, 0);
+    socket.write('HTTP/1.1 403 Forbidden\\r\\ncontent-length: 4\\r\\nconnection: close\\r\\n\\r\\nskew', () => {
+      socket.resetAndDestroy();
+      Atomics.store(step, 0, 2);
+      Atomics.notify(step, 0);
+    });
   });
 }).listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
 `;
@@ -63,7 +70,8 @@ const server = createServer((socket) => {
 test.each([1, 4])(
   'a refusal is read although the connection breaks while this process is busy, %i chunks',
   async (chunks) => {
-    const server = new Worker(refusing, { eval: true });
+    const step = new Int32Array(new SharedArrayBuffer(4));
+    const server = new Worker(refusing, { eval: true, workerData: step.buffer });
     const [port] = (await once(server, 'message')) as [number];
     const agents = await createAgents({ maxSockets: 2 });
     closing.push(
@@ -72,11 +80,17 @@ test.each([1, 4])(
     );
     const send = await createHttpSender({ isTls: false, hostname: '127.0.0.1', port: String(port) }, agents);
     async function* body(): AsyncGenerator<Uint8Array> {
+      const begun = once(server, 'message');
+      Atomics.store(step, 0, 0);
       for (let chunk = 0; chunk < chunks; chunk += 1) {
         yield Buffer.alloc(16 * 1024);
-        // The connection is made, and what was written is sent.
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+        if (chunk > 0) continue;
+        await begun;
+        Atomics.store(step, 0, 1);
+        Atomics.notify(step, 0);
+        // Busy until the connection is broken, and for a moment longer.
+        expect(Atomics.wait(step, 0, 1, 10_000)).not.toBe('timed-out');
+        Atomics.wait(step, 0, 2, 5);
       }
     }
     const headers = { host: 'a', 'content-length': String(chunks * 16 * 1024) };
