@@ -33,7 +33,6 @@ export abstract class Attempt<T, Q> implements Asker, Watched {
   protected readonly request: Q;
   readonly #context: AttemptContext;
   #isOver = false;
-  #isWatched = true;
   #settleTimer: NodeJS.Timeout | undefined;
 
   constructor(call: CallState, plan: RequestPlan<T, Q>, request: Q, attempt: number) {
@@ -69,7 +68,7 @@ export abstract class Attempt<T, Q> implements Asker, Watched {
   /** Gives it up; what the driver does with that decides how soon. */
   abort(reason: unknown): void {
     if (this.#isOver || this.#context.aborted !== undefined) return;
-    this.#unwatch();
+    this.call.idle.remove(this);
     if (this.plan.effect === 'read') this.#giveUp(reason);
     else this.#settleTimer = setTimeout(() => this.#giveUp(reason), settleMs);
     this.#context.abort(reason);
@@ -84,7 +83,6 @@ export abstract class Attempt<T, Q> implements Asker, Watched {
   }
 
   onIdle(): void {
-    this.#isWatched = false;
     this.abort(new TimeoutReason(`no progress for ${String(this.call.idle.idleTimeoutMs)} ms`));
   }
 
@@ -106,15 +104,9 @@ export abstract class Attempt<T, Q> implements Asker, Watched {
   #end(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
-    this.#unwatch();
+    this.call.idle.remove(this);
     clearTimeout(this.#settleTimer);
     this.call.unlisten(this);
     return true;
-  }
-
-  #unwatch(): void {
-    if (!this.#isWatched) return;
-    this.#isWatched = false;
-    this.call.idle.remove(this);
   }
 }

@@ -36,8 +36,10 @@ export class IdleWatch {
     else if (this.#isQuiet) this.#wake();
   }
 
+  /** Does nothing when it is not watched, or not any more. */
   remove(watched: Watched): void {
     const { before, after } = watched;
+    if (before === undefined && this.#first !== watched) return;
     if (before === undefined) this.#first = after;
     else before.after = after;
     if (after === undefined) this.#last = before;

@@ -64,10 +64,8 @@ export class GuardedPull implements Watched {
   }
 
   onIdle(): void {
-    const reject = this.#reject;
-    this.#reject = undefined;
     const message = `no byte came for ${this.#idle.idleTimeoutMs} ms`;
-    reject?.(new Interruption(new DriverFault('Timeout', message, { retryable: 'safe' })));
+    this.interrupt(new DriverFault('Timeout', message, { retryable: 'safe' }));
   }
 
   /** Ends the pull that `reject` is of, unless it was interrupted before. */
