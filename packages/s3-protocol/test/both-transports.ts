@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type CallContext, defineCapabilities, type StorageDriver } from '@storage/core/driver';
-import { createS3Driver, profiles, type Transport } from '../src/index.ts';
+import type { StorageDriver } from '@storage/core/driver';
+import type { Transport } from '../src/index.ts';
+import { openScripted } from './scripted-driver.ts';
 
 /** An answer of the scripted server: no emulator gives all of these. */
 export interface Answer {
@@ -11,8 +11,6 @@ export interface Answer {
   /** Whether the connection ends after the body, before its time. */
   readonly isCut?: boolean;
 }
-
-export const context: CallContext = { signal: new AbortController().signal, attempt: 1 };
 
 /** Both transports before one server. */
 export interface BothTransports {
@@ -35,25 +33,8 @@ export async function openBothTransports(): Promise<BothTransports> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const open = async (transport: Transport): Promise<StorageDriver> => {
-    const driver = createS3Driver({
-      type: 'scripted',
-      capabilities: defineCapabilities({ tiers: false, sign: false, versions: false } as never),
-      profile: profiles.minio,
-      bucketName: 'bucket',
-      region: 'us-east-1',
-      endpointUrl: `http://127.0.0.1:${port}`,
-      credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
-      pathStyle: true,
-      createBucket: false,
-      transport,
-    });
-    await driver.open(context);
-    return driver;
-  };
   const drivers = new Map<Transport, StorageDriver>();
-  for (const transport of ['sdk', 'direct'] as const) drivers.set(transport, await open(transport));
+  for (const transport of ['sdk', 'direct'] as const) drivers.set(transport, await openScripted(server, { transport }));
 
   return {
     answer: (next) => {

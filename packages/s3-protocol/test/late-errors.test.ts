@@ -1,6 +1,7 @@
 import type { StorageDriver } from '@storage/core/driver';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, type BothTransports, context, openBothTransports } from './both-transports.ts';
+import { type Answer, type BothTransports, openBothTransports } from './both-transports.ts';
+import { context } from './scripted-driver.ts';
 
 // Answers that begin with success, and say what became of it only in their document.
 

@@ -1,6 +1,7 @@
 import type { StorageDriver, UploadBody } from '@storage/core/driver';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Answer, type BothTransports, context, openBothTransports } from './both-transports.ts';
+import { type Answer, type BothTransports, openBothTransports } from './both-transports.ts';
+import { context } from './scripted-driver.ts';
 
 const xml = (code: string, more = ''): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>It &lt;is&gt; so</Message>${more}<RequestId>R1</RequestId></Error>`;

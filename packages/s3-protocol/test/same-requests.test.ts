@@ -1,11 +1,11 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
-import { defineCapabilities, type PutRequest, type StorageDriver, type UploadBody } from '@storage/core/driver';
+import { type PutRequest, type StorageDriver, type UploadBody } from '@storage/core/driver';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { addressOf } from '../src/direct/address.ts';
-import { createS3Driver, profiles, type S3DriverOptions, type Transport } from '../src/index.ts';
+import { profiles, type S3DriverOptions, type Transport } from '../src/index.ts';
+import { context, openScripted } from './scripted-driver.ts';
 
 interface Asked {
   readonly method: string | undefined;
@@ -43,9 +43,6 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 /** What says who sends, when, and how often: of these none is of the object. */
 const ofTheSender =
   /^(?:user-agent|x-amz-user-agent|amz-sdk-.*|authorization|x-amz-date|accept.*|x-amz-sdk-checksum-algorithm)$/;
-
-const signal = new AbortController().signal;
-const context = { signal, attempt: 1 };
 
 async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
@@ -160,20 +157,8 @@ function part(body: UploadBody): Parameters<NonNullable<StorageDriver['multipart
 }
 
 async function requestsOf(transport: Transport, call: string, more: Partial<S3DriverOptions>): Promise<unknown> {
-  const driver = createS3Driver({
-    type: 'scripted',
-    capabilities: defineCapabilities({ tiers: false, sign: false, versions: false } as never),
-    profile: profiles.aws,
-    bucketName: 'bucket',
-    region: 'us-east-1',
-    endpointUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    credentials: { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'session' },
-    pathStyle: true,
-    createBucket: false,
-    transport,
-    ...more,
-  });
-  await driver.open(context);
+  const credentials = { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'session' };
+  const driver = await openScripted(server, { profile: profiles.aws, credentials, transport, ...more });
   asked = [];
   await calls[call]?.(driver);
   await driver.close();
