@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { createBlockWriter, DriverFault, type UploadBody, untilAborted } from '@storage/core/driver';
+import { chunksOf, createBlockWriter, DriverFault, type UploadBody } from '@storage/core/driver';
 import { close, fstat, fsync, futimes, open, quickBytes, write } from '../disk/calls.ts';
 import { run } from '../disk/run.ts';
 import type { Task } from '../disk/task.ts';
@@ -87,21 +87,14 @@ async function fill(store: Store, fd: number, body: UploadBody, signal: AbortSig
 /** Writes a body while it comes; gives the CRC-32. The source is told to stop when that fails. */
 async function pour(store: Store, fd: number, body: UploadBody, signal: AbortSignal): Promise<number> {
   const writer = createBlockWriter((block) => run(store.pace, write(fd, [block])));
-  const source = body.open(() => writer.target())[Symbol.asyncIterator]();
   let crc = 0;
   try {
-    for (;;) {
-      const next = await untilAborted(source.next(), signal);
-      if (next.done === true) break;
-      crc = crc32(next.value, crc);
-      await writer.push(next.value);
+    for await (const chunk of chunksOf(body, signal, () => writer.target())) {
+      crc = crc32(chunk, crc);
+      await writer.push(chunk);
     }
     await writer.end();
     return crc;
-  } catch (error) {
-    // Not awaited: a source that hangs in `next` would hang in `return` as well.
-    source.return?.().catch(() => undefined);
-    throw error;
   } finally {
     await writer.close();
   }

@@ -4,16 +4,20 @@ import { untilAborted } from './until-aborted.ts';
 /**
  * The bytes of an upload as they come. Throws the error of the body, or the signal's reason as soon as it aborts, even
  * while the source hangs; then, and when the reader stops, the source is told to stop. A chunk is valid until the next
- * one is asked for: a source may fill the same buffer again.
+ * one is asked for: a source may fill the same buffer again. `target` is that of `UploadBody.open`.
  *
  * @example
  * for await (const chunk of chunksOf(request.body, context.signal)) await file.write(chunk);
  */
-export async function* chunksOf(body: UploadBody, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* chunksOf(
+  body: UploadBody,
+  signal: AbortSignal,
+  target?: () => Uint8Array,
+): AsyncGenerator<Uint8Array, void, undefined> {
   signal.throwIfAborted();
   if (body.pieces !== undefined) return yield* body.pieces;
 
-  const source = body.open()[Symbol.asyncIterator]();
+  const source = body.open(target)[Symbol.asyncIterator]();
   let ended = false;
   try {
     for (;;) {
