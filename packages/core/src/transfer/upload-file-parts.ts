@@ -10,7 +10,7 @@ import { listParts } from './list-parts.ts';
 import { createOwnershipToken, ownLanding } from './ownership.ts';
 import { randomAccessFeed } from './part-feed.ts';
 import { PartLane } from './part-lane.ts';
-import { type PartSizes, partSizes } from './part-size.ts';
+import { MiB, type PartSizes, partSizes } from './part-size.ts';
 import type { PartsService } from './parts-service.ts';
 import { uploadInParts } from './parts-upload.ts';
 import { createProgressMeter } from './progress-meter.ts';
@@ -158,7 +158,8 @@ async function verifyFile(
   checksum: NonNullable<UploadFileRequest['checksum']>,
 ): Promise<void> {
   const digest = createDigest(checksum.algorithm);
-  for await (const block of file.source.open()) {
+  const memory = Buffer.allocUnsafeSlow(MiB);
+  for await (const block of file.source.open(() => memory)) {
     if (call.signal.aborted) throw abortFault(call.signal);
     digest.update(block);
   }
