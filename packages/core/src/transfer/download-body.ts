@@ -81,7 +81,9 @@ export class DownloadBody implements FileBody, Abortable, Parkable {
 
   /** The call was ended by its caller or its deadline. */
   abort(): void {
-    this.#interrupt(abortFault(this.#call.signal));
+    const fault = abortFault(this.#call.signal);
+    if (this.#busy) this.#pull.interrupt(fault);
+    else this.#fail(fault);
   }
 
   /** Gives the connection back, unless somebody waits for bytes. */
@@ -108,16 +110,10 @@ export class DownloadBody implements FileBody, Abortable, Parkable {
     } finally {
       this.#pulls -= 1;
       this.#busy = false;
-      this.#rest();
+      if (this.#outcome === undefined) startWaiting(this.#call.driver, this);
     }
     if (this.#outcome?.error !== undefined) throw this.#outcome.error;
     return { done: true, value: undefined };
-  }
-
-  /** Nobody pulls now. */
-  #rest(): void {
-    if (this.#outcome !== undefined) return;
-    startWaiting(this.#call.driver, this);
   }
 
   /** The next chunk; undefined when none came and the connection may be another one now. */
@@ -171,11 +167,6 @@ export class DownloadBody implements FileBody, Abortable, Parkable {
     this.#outcome = { error: undefined };
     void this.#release();
     this.#origin.onOver();
-  }
-
-  #interrupt(fault: DriverFault): void {
-    if (this.#busy) this.#pull.interrupt(fault);
-    else this.#fail(fault);
   }
 
   /** Drops a connection that was cut, so that the next read makes another one; throws what no other one would mend. */

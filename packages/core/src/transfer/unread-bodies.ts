@@ -37,6 +37,7 @@ class UnreadBodies {
     const now = performance.now();
     for (const [body, since] of this.#since) {
       const left = since + parkAfterMs - now;
+      // Timers may be early by less than a millisecond.
       if (left > 1) {
         this.#arm(left);
         return;
