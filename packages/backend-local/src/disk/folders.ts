@@ -31,13 +31,16 @@ export function* makeFolders(store: Store, { folders }: Pick<Spot, 'folders'>): 
       return;
     } catch (error) {
       if (!hasCode(error, 'ENOENT') || attempt === attempts) throw error;
+      store.pace.forgetFolders();
     }
   }
 }
 
 function* makeFolder(store: Store, folder: string): Task<void> {
+  const known = store.pace.folders;
+  if (known?.has(folder) === true) return;
   const stats = yield* lstat(folder);
-  if (stats?.isDirectory() === true) return;
+  if (stats?.isDirectory() === true) return void known?.add(folder);
   if (stats?.isSymbolicLink() === true) throw refuseLink();
   if (stats !== undefined) throw keyConflict('a beginning of the key is itself a key');
   try {
@@ -58,37 +61,41 @@ export function* inFolders<T>(store: Store, spot: Pick<Spot, 'folders'>, work: (
     } catch (error) {
       if (!hasCode(error, 'ENOENT') || attempt === attempts) throw error;
     }
+    store.pace.forgetFolders();
     yield* makeFolders(store, spot);
   }
 }
 
 /** Whether folders lead to a spot. A link among them is refused. */
-export function* hasFolders({ folders }: Pick<Spot, 'folders'>): Task<boolean> {
+export function* hasFolders(store: Store, { folders }: Pick<Spot, 'folders'>): Task<boolean> {
+  const known = store.pace.folders;
   for (const folder of folders) {
+    if (known?.has(folder) === true) continue;
     const stats = yield* lstat(folder);
     if (stats?.isSymbolicLink() === true) throw refuseLink();
     if (stats?.isDirectory() !== true) return false;
+    known?.add(folder);
   }
   return true;
 }
 
 /** Removes the folders that led to a spot, as far as they are empty; false when not even the innermost is. */
-export function* pruneFolders({ folders }: Pick<Spot, 'folders'>): Task<boolean> {
+export function* pruneFolders(store: Store, { folders }: Pick<Spot, 'folders'>): Task<boolean> {
   for (const folder of folders.toReversed()) {
-    if (!(yield* removeIfEmpty(folder))) return folder !== folders.at(-1);
+    if (!(yield* removeIfEmpty(store, folder))) return folder !== folders.at(-1);
   }
   return true;
 }
 
 /** Removes a folder that holds nothing but empty folders; false when it holds more. */
-export function* removeHollow(folder: string): Task<boolean> {
+export function* removeHollow(store: Store, folder: string): Task<boolean> {
   const names = (yield* ifThere(readSmallDirectory(folder))) ?? [];
   for (const name of names) {
     const path = `${folder}/${name}`;
     const stats = yield* lstat(path);
-    if (stats !== undefined && !(stats.isDirectory() && (yield* removeHollow(path)))) return false;
+    if (stats !== undefined && !(stats.isDirectory() && (yield* removeHollow(store, path)))) return false;
   }
-  return yield* removeIfEmpty(folder);
+  return yield* removeIfEmpty(store, folder);
 }
 
 /** Removes a folder of ours with all that is in it; gives the number of files. */
@@ -104,9 +111,10 @@ export function* removeFolder(folder: string): Task<number> {
   return files;
 }
 
-function* removeIfEmpty(folder: string): Task<boolean> {
+function* removeIfEmpty(store: Store, folder: string): Task<boolean> {
   try {
     yield* rmdir(folder);
+    store.pace.folders?.delete(folder);
     return true;
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return true;

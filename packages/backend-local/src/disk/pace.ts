@@ -22,8 +22,20 @@ export interface Pace {
   resume(): void;
   /** Draws the conclusion from the calls of one task. */
   endTask(): void;
-  /** A promise for the next turn of the event loop, when this one has lasted long enough. */
-  nextTurn(): Promise<void> | undefined;
+  /**
+   * A promise for the moment when a task may begin. Tasks that are called while others are begin together, as soon as
+   * all of them have been called; one that comes alone need not wait.
+   */
+  enter(): Promise<void> | undefined;
+  /** Whether the event loop must have its turn before another task begins. */
+  isTurnOver(): boolean;
+  /**
+   * Folders that have been looked at since all tasks of this batch were called. A task may go by such a look as by its own:
+   * it was under way by then. None when one of them has waited meanwhile, and for a task that is alone.
+   */
+  readonly folders: Set<string> | undefined;
+  /** Has folders looked at again: one of them is not there any more. */
+  forgetFolders(): void;
 }
 
 export function createPace(clock: () => number = () => performance.now()): Pace {
@@ -32,8 +44,43 @@ export function createPace(clock: () => number = () => performance.now()): Pace 
   let share = 0;
   let restUntil = 0;
   let turnStart: number | undefined;
+  let batch: Promise<void> | undefined;
+  let waiting = 0;
+  /** Whether the last batch was one task: the next is likely to be alone as well. */
+  let isAlone = true;
+  let folders: Set<string> | undefined;
+
+  /** Not by emptying the set: what waits for an answer about a folder adds it to the set of the time when it asked. */
+  function forgetFolders(): void {
+    folders = undefined;
+  }
+
+  function isTurnOver(): boolean {
+    now = clock();
+    if (turnStart === undefined) {
+      turnStart = now;
+      setImmediate(() => {
+        turnStart = undefined;
+      });
+    }
+    return now - turnStart >= turnMs;
+  }
+
+  async function startBatch(): Promise<void> {
+    // Awaiting what has settled does not turn the loop: a long row of quick calls would starve timers and sockets.
+    await (isTurnOver() ? new Promise((resolve) => setImmediate(resolve)) : Promise.resolve());
+    batch = undefined;
+    isAlone = waiting < 2;
+    waiting = 0;
+    folders = isAlone ? undefined : new Set();
+  }
 
   return {
+    get folders() {
+      return folders;
+    },
+    forgetFolders,
+    isTurnOver,
     quick: () => now >= restUntil,
 
     timed(call) {
@@ -48,6 +95,7 @@ export function createPace(clock: () => number = () => performance.now()): Pace 
 
     resume() {
       now = clock();
+      forgetFolders();
     },
 
     endTask() {
@@ -57,17 +105,13 @@ export function createPace(clock: () => number = () => performance.now()): Pace 
       longest = 0;
     },
 
-    nextTurn() {
-      now = clock();
-      if (turnStart === undefined) {
-        turnStart = now;
-        setImmediate(() => {
-          turnStart = undefined;
-        });
+    enter() {
+      if (batch === undefined && isAlone && !isTurnOver()) {
+        forgetFolders();
         return undefined;
       }
-      // Awaiting what has settled does not turn the loop: a long row of quick calls would starve timers and sockets.
-      return now - turnStart < turnMs ? undefined : new Promise((resolve) => setImmediate(resolve));
+      waiting += 1;
+      return (batch ??= startBatch());
     },
   };
 }

@@ -46,7 +46,7 @@ export function* commitLocked(store: Store, place: Place, change: Change, signal
     if (change.guard !== undefined) yield* change.guard();
     signal.throwIfAborted();
   } catch (error) {
-    if (current === undefined) yield* pruneBoth(place);
+    if (current === undefined) yield* pruneBoth(store, place);
     throw error;
   }
 
@@ -80,7 +80,7 @@ export function* makeRoom(store: Store, place: Place): Task<FileRecord | undefin
   try {
     return yield* roomFor(store, place);
   } catch (error) {
-    yield* pruneBoth(place);
+    yield* pruneBoth(store, place);
     throw error;
   }
 }
@@ -95,7 +95,7 @@ function* roomFor(store: Store, place: Place): Task<FileRecord | undefined> {
   const current = yield* currentUnderLock(store, place);
   if (current !== 'folder') return current;
   // Folders without a file are nobody's keys.
-  if (yield* removeHollow(place.data.path)) return undefined;
+  if (yield* removeHollow(store, place.data.path)) return undefined;
   throw keyConflict('the key is a folder of other keys');
 }
 
@@ -111,9 +111,9 @@ function* putInPlace(store: Store, { data }: Place, from: string, { ifAbsent }: 
 }
 
 /** Folders that were made for a write that is refused. */
-function* pruneBoth({ data, metadata }: Place): Task<void> {
-  yield* pruneFolders(data);
-  yield* pruneFolders(metadata);
+function* pruneBoth(store: Store, { data, metadata }: Place): Task<void> {
+  yield* pruneFolders(store, data);
+  yield* pruneFolders(store, metadata);
 }
 
 /** Time does not go back from one revision to the next, even if the clock does. */

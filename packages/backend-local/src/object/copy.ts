@@ -105,7 +105,7 @@ function* duplicateVersion(
   signal: AbortSignal,
 ): Task<Duplicate> {
   for (let n = 0; n < attempts; n++) {
-    const archived = yield* findArchived(from, versionId);
+    const archived = yield* findArchived(store, from, versionId);
     if (archived !== undefined) {
       checkMatch(archived.record, ifMatch);
       const staged = yield* ifThere(stageCopy(store, archived.path, archived.record));

@@ -36,8 +36,8 @@ export function* findUnderLock(store: Store, place: Place): Task<FileRecord | un
 
 /** The same of its file only. */
 export function* stampUnderLock(store: Store, place: Place): Task<Stamp | undefined> {
-  yield* hasFolders(place.metadata);
-  if (!(yield* hasFolders(place.data))) return undefined;
+  yield* hasFolders(store, place.metadata);
+  if (!(yield* hasFolders(store, place.data))) return undefined;
   const stamp = yield* lookForFile(place.data.path);
   return stamp !== undefined && (yield* isSpelledSo(store, place.data.path)) ? stamp : undefined;
 }

@@ -30,7 +30,7 @@ export function* move(store: Store, request: CopyRequest, signal: AbortSignal): 
   if (store.ignoresCase && from.lock.toLowerCase() === to.lock.toLowerCase()) {
     throw keyConflict('the keys differ only in case, and this disk cannot keep both');
   }
-  if (!(yield* hasFolders(from.data))) return yield* missing(store);
+  if (!(yield* hasFolders(store, from.data))) return yield* missing(store);
 
   // Always in the same order, or two moves in opposite directions would wait for each other.
   const [first, second] = from.lock < to.lock ? [from.lock, to.lock] : [to.lock, from.lock];

@@ -44,14 +44,14 @@ export function* openIfThere(path: string): Task<number | undefined> {
 }
 
 function* glanceAt(store: Store, place: Place): Task<FileRecord | 'nothing' | 'again'> {
-  if (!(yield* hasFolders(place.data))) return 'nothing';
+  if (!(yield* hasFolders(store, place.data))) return 'nothing';
   const stamp = yield* lookForFile(place.data.path);
   if (stamp === undefined || !(yield* isSpelledSo(store, place.data.path))) return 'nothing';
   return (yield* recordSeen(store, place, stamp)) ?? 'again';
 }
 
 function* tryToOpen(store: Store, place: Place): Task<Opened | 'nothing' | 'again'> {
-  if (!(yield* hasFolders(place.data))) return 'nothing';
+  if (!(yield* hasFolders(store, place.data))) return 'nothing';
   const fd = yield* openIfThere(place.data.path);
   if (fd === undefined) return 'nothing';
   let record: FileRecord | undefined;

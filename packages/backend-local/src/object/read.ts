@@ -38,7 +38,7 @@ export function* head(store: Store, request: HeadRequest, signal: AbortSignal): 
 /** Whether a key has an object: what its record says does not matter for that. */
 export function* exists(store: Store, { key }: ExistsRequest): Task<boolean> {
   const { data } = place(store, key);
-  const isThere = (yield* hasFolders(data)) && (yield* lookForFile(data.path)) !== undefined;
+  const isThere = (yield* hasFolders(store, data)) && (yield* lookForFile(data.path)) !== undefined;
   if (isThere && (yield* isSpelledSo(store, data.path))) return true;
   yield* checkBase(store);
   return false;

@@ -21,7 +21,7 @@ import { repair } from './repair.ts';
 export function* remove(store: Store, request: RemoveRequest, signal: AbortSignal): Task<RemoveResponse> {
   const where = place(store, request.key);
   // Nothing there: nothing to lock.
-  if (!(yield* isThere(where))) return yield* removeNothing(store, request);
+  if (!(yield* isThere(store, where))) return yield* removeNothing(store, request);
 
   return yield* locked(store, where.lock, signal, () => removeUnderLock(store, where, request, signal));
 }
@@ -81,15 +81,15 @@ export function* clearAway(store: Store, where: Place): Task<void> {
   }
   yield* removeRecords(where);
   // While there are records of other keys, their files are in the folder as well.
-  if (yield* pruneFolders(where.metadata)) yield* pruneFolders(data);
+  if (yield* pruneFolders(store, where.metadata)) yield* pruneFolders(store, data);
 }
 
 /** Whether there may be an object; under the lock, the folders are looked at as well. */
-function* isThere({ data }: Place): Task<boolean> {
+function* isThere(store: Store, { data }: Place): Task<boolean> {
   const seen = yield* look(data.path);
   if (seen !== undefined && seen !== 'folder') return true;
   // What leads to nothing may be a link.
-  yield* hasFolders(data);
+  yield* hasFolders(store, data);
   return false;
 }
 

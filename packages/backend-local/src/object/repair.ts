@@ -16,13 +16,13 @@ export function* repair(store: Store, place: Place): Task<void> {
   const revision = (yield* findUnderLock(store, place))?.revision;
   if (revision === undefined && !(yield* isOtherKey(store, place))) {
     yield* removeRecords(place);
-    yield* pruneFolders(place.metadata);
-    yield* pruneFolders(place.data);
+    yield* pruneFolders(store, place.metadata);
+    yield* pruneFolders(store, place.data);
   }
-  for (const version of yield* historyOf(place)) {
+  for (const version of yield* historyOf(store, place)) {
     const known = version.revision === revision ? undefined : yield* archivedRecord(version);
     if (known === undefined) yield* removeVersion(version);
     else if (known.record === undefined) yield* ifThere(unlink(version.path));
   }
-  yield* pruneFolders(folderSpot(place.versions));
+  yield* pruneFolders(store, folderSpot(place.versions));
 }

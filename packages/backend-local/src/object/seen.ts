@@ -15,7 +15,7 @@ import { type Stamp, sameStamp } from './stamp.ts';
  * look again.
  */
 export function* recordSeen(store: Store, place: Place, stamp: Stamp): Task<FileRecord | undefined> {
-  yield* hasFolders(place.metadata);
+  yield* hasFolders(store, place.metadata);
   const records = yield* recordsOf(place);
   const found = records.find((record) => sameStamp(record, stamp));
   if (found !== undefined) return found;

@@ -25,7 +25,7 @@ import { stageCopy } from './stage-copy.ts';
 export function* setMetadata(store: Store, request: SetMetadataRequest, signal: AbortSignal): Task<ObjectInfo> {
   const { key, headers, metadata, ifMatch } = request;
   const where = place(store, key);
-  if (!(yield* hasFolders(where.data))) return yield* missing(store);
+  if (!(yield* hasFolders(store, where.data))) return yield* missing(store);
 
   return yield* locked(store, where.lock, signal, function* () {
     const current = yield* findUnderLock(store, where);

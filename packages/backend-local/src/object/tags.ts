@@ -30,7 +30,7 @@ export function* setTags(
   signal: AbortSignal,
 ): Task<void> {
   const where = place(store, key);
-  if (!(yield* hasFolders(where.data))) return yield* missing(store);
+  if (!(yield* hasFolders(store, where.data))) return yield* missing(store);
   yield* locked(store, where.lock, signal, function* () {
     const current = yield* findUnderLock(store, where);
     if (current === undefined) return yield* missing(store);

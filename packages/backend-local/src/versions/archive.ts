@@ -79,11 +79,11 @@ export function* applyRetention(store: Store, place: Place, known?: readonly Arc
   const retention = store.settings.versions;
   if (retention === undefined) return;
   const { keep, maxAgeMs } = retention;
-  const history = known ?? (yield* historyOf(place));
+  const history = known ?? (yield* historyOf(store, place));
   const oldest = stampOf(Math.max(0, Date.now() - maxAgeMs));
   const surplus = history.filter((version, index) => index >= keep || version.archivedAt < oldest);
   for (const version of surplus) yield* removeVersion(version);
-  if (surplus.length > 0) yield* pruneFolders(folderSpot(place.versions));
+  if (surplus.length > 0) yield* pruneFolders(store, folderSpot(place.versions));
 }
 
 export function describe(known: ArchivedRecord): string {

@@ -30,7 +30,7 @@ export function* bringBack(store: Store, place: Place, version: Archived, known:
   }
   if (store.settings.powerSafe) yield* syncFolder(dirname(place.data.path));
   yield* removeVersion(version);
-  yield* pruneFolders(folderSpot(place.versions));
+  yield* pruneFolders(store, folderSpot(place.versions));
   return record;
 }
 
@@ -38,7 +38,7 @@ export function* bringBack(store: Store, place: Place, version: Archived, known:
 function* takeOut(store: Store, place: Place, version: Archived, known: FileRecord): Task<Omit<Staged, 'crc32'>> {
   const stats = yield* lstat(version.path);
   if (stats?.isFile() !== true) throw new DriverFault('Corrupted', 'the file of the version is gone');
-  if (stats.nlink > 1 && stats.nlink !== (yield* countLinks(place, stats.ino))) {
+  if (stats.nlink > 1 && stats.nlink !== (yield* countLinks(store, place, stats.ino))) {
     const { crc32: _, ...copied } = yield* stageCopy(store, version.path, known);
     return copied;
   }
@@ -46,9 +46,9 @@ function* takeOut(store: Store, place: Place, version: Archived, known: FileReco
 }
 
 /** How many versions of the key have this file: a change of metadata only keeps it. */
-function* countLinks(place: Place, inode: number): Task<number> {
+function* countLinks(store: Store, place: Place, inode: number): Task<number> {
   let links = 0;
-  for (const { path } of yield* historyOf(place)) {
+  for (const { path } of yield* historyOf(store, place)) {
     if ((yield* lstat(path))?.ino === inode) links += 1;
   }
   return links;

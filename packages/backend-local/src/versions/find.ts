@@ -16,8 +16,8 @@ export interface Version {
 const looks = 3;
 
 /** An earlier version by its id; undefined when there is none. */
-export function* findArchived(place: Place, versionId: string): Task<Version | undefined> {
-  const version = (yield* historyOf(place)).find(({ revision, hasFile }) => hasFile && revision === versionId);
+export function* findArchived(store: Store, place: Place, versionId: string): Task<Version | undefined> {
+  const version = (yield* historyOf(store, place)).find(({ revision, hasFile }) => hasFile && revision === versionId);
   const known = version && (yield* archivedRecord(version));
   return version === undefined || known?.record === undefined
     ? undefined
@@ -32,7 +32,7 @@ export function* seeVersion(
   signal: AbortSignal,
 ): Task<FileRecord | undefined> {
   for (let look = 0; look < looks; look++) {
-    const archived = yield* findArchived(place, versionId);
+    const archived = yield* findArchived(store, place, versionId);
     if (archived !== undefined) return archived.record;
     const current = yield* seeCurrent(store, place, signal);
     if (current?.revision === versionId) return current;
@@ -48,7 +48,7 @@ export function* openVersion(
   signal: AbortSignal,
 ): Task<Opened | undefined> {
   for (let look = 0; look < looks; look++) {
-    const archived = yield* findArchived(place, versionId);
+    const archived = yield* findArchived(store, place, versionId);
     const fd = archived && (yield* openIfThere(archived.path));
     if (archived !== undefined && fd !== undefined) return { fd, record: archived.record };
     const current = yield* openCurrent(store, place, signal);

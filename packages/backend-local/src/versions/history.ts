@@ -6,6 +6,7 @@ import { readText } from '../disk/text.ts';
 import type { Place, Spot } from '../names/place.ts';
 import { lookForFile } from '../object/look.ts';
 import { type FileRecord, isRecord, recordByHand } from '../object/record.ts';
+import type { Store } from '../store.ts';
 
 /** An earlier version of a key: a file `<time>-<number>-<revision>` in its folder, and its record beside it. */
 export interface Archived {
@@ -34,8 +35,8 @@ const namePattern = /^\d{8}T\d{9}Z-\d+-[0-9a-z]+$/;
 const stampLength = '20260101T000000000Z'.length;
 
 /** The earlier versions of a key, newest first. */
-export function* historyOf(place: Place): Task<readonly Archived[]> {
-  return (yield* hasFolders(folderSpot(place.versions))) ? yield* historyIn(place) : [];
+export function* historyOf(store: Store, place: Place): Task<readonly Archived[]> {
+  return (yield* hasFolders(store, folderSpot(place.versions))) ? yield* historyIn(place) : [];
 }
 
 /** The same in folders that have been looked at. */

@@ -28,7 +28,7 @@ export function* listVersions(store: Store, request: ListVersions, signal: Abort
   const before = cursor === undefined ? Infinity : readCursor(cursor);
   const where = place(store, key);
   const current = yield* seeCurrent(store, where, signal);
-  const history = yield* historyOf(where);
+  const history = yield* historyOf(store, where);
   if (current === undefined && history.length === 0) yield* checkBase(store);
 
   const lines: Line[] = [];

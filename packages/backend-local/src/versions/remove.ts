@@ -24,7 +24,7 @@ export function* removeVersionById(
   const { key, versionId, ifMatch } = request;
   const where = place(store, key);
   // Nothing there: nothing to lock, and no folders to make for a lock.
-  if (!(yield* hasFolders(folderSpot(where.versions))) && !(yield* hasFolders(where.data))) {
+  if (!(yield* hasFolders(store, folderSpot(where.versions))) && !(yield* hasFolders(store, where.data))) {
     return yield* removeNothing(store, request);
   }
 
@@ -38,7 +38,7 @@ export function* removeVersionById(
       return { existed: true, versionId };
     }
     const deleted = deletedRevision(versionId);
-    const version = (yield* historyOf(where)).find(({ revision }) => revision === (deleted ?? versionId));
+    const version = (yield* historyOf(store, where)).find(({ revision }) => revision === (deleted ?? versionId));
     const known = version && (yield* archivedRecord(version));
     if (version === undefined || known === undefined) return yield* removeNothing(store, request);
 
@@ -48,7 +48,7 @@ export function* removeVersionById(
     }
     if (deleted !== undefined || known.record === undefined) return yield* removeNothing(store, request);
     yield* removeEarlier(store, version, known);
-    yield* pruneFolders(folderSpot(where.versions));
+    yield* pruneFolders(store, folderSpot(where.versions));
     return { existed: true, versionId };
   });
 }
@@ -73,7 +73,7 @@ function* removeDeletion(
   known: ArchivedRecord,
   isAbsent: boolean,
 ): Task<void> {
-  const newest = (yield* historyOf(where))[0];
+  const newest = (yield* historyOf(store, where))[0];
   const undeletes = isAbsent && newest?.number === version.number;
   // With its version the deletion goes in the same step.
   if (known.record !== undefined && undeletes) yield* bringBack(store, where, version, known.record);
@@ -82,12 +82,12 @@ function* removeDeletion(
     yield* removeVersion(version);
     if (undeletes) yield* promoteNewest(store, where);
   }
-  yield* pruneFolders(folderSpot(where.versions));
+  yield* pruneFolders(store, folderSpot(where.versions));
 }
 
 /** Makes the newest earlier version the current one, unless that is a deletion. */
 function* promoteNewest(store: Store, where: Place): Task<boolean> {
-  const newest = (yield* historyOf(where))[0];
+  const newest = (yield* historyOf(store, where))[0];
   const known = newest && (yield* archivedRecord(newest));
   if (newest === undefined || known?.record === undefined || known.deleted) return false;
   yield* bringBack(store, where, newest, known.record);

@@ -25,7 +25,7 @@ export function* undelete(store: Store, { key }: { readonly key: string }, signa
   const where = place(store, key);
   const current = yield* seeCurrent(store, where, signal);
   if (current !== undefined) return current;
-  if ((yield* historyOf(where)).length === 0) {
+  if ((yield* historyOf(store, where)).length === 0) {
     yield* checkBase(store);
     throw nothingToUndelete();
   }
@@ -33,13 +33,13 @@ export function* undelete(store: Store, { key }: { readonly key: string }, signa
   return yield* locked(store, where.lock, signal, function* () {
     const there = yield* seeCurrent(store, where, signal);
     if (there !== undefined) return there;
-    for (const version of yield* historyOf(where)) {
+    for (const version of yield* historyOf(store, where)) {
       const known = yield* archivedRecord(version);
       if (known?.record !== undefined) return yield* bringBack(store, where, version, known.record);
       // A deletion whose version is gone, and which is undone now.
       yield* removeVersion(version);
     }
-    yield* pruneFolders(folderSpot(where.versions));
+    yield* pruneFolders(store, folderSpot(where.versions));
     throw nothingToUndelete();
   });
 }
