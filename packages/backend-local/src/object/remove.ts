@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { RemoveRequest, RemoveResponse } from '@storage/core/driver';
-import { ifThere, rename, unlink } from '../disk/calls.ts';
+import { ifThere, isAbsence, rename, unlink } from '../disk/calls.ts';
 import { hasFolders, pruneFolders, syncFolder } from '../disk/folders.ts';
 import { checkBase } from '../disk/layout.ts';
 import { notFound } from '../disk/refuse.ts';
@@ -48,13 +48,30 @@ function* eraseUnderLock(
   request: RemoveRequest,
   signal: AbortSignal,
 ): Task<RemoveResponse> {
-  const stamp = yield* stampUnderLock(store, where);
-  if (stamp === undefined) return yield* removeNothing(store, request);
-  checkMatch(stamp, request.ifMatch);
+  if (request.ifMatch !== undefined || store.ignoresCase) {
+    const stamp = yield* stampUnderLock(store, where);
+    if (stamp === undefined) return yield* removeNothing(store, request);
+    checkMatch(stamp, request.ifMatch);
+  }
   signal.throwIfAborted();
-  yield* unlink(where.data.path);
+  if (!(yield* unlinkCurrent(store, where))) return yield* removeNothing(store, request);
   yield* clearAway(store, where);
   return { existed: true };
+}
+
+/** Removes the file of a key; false when there is none any more. A link that was put there since it was looked at would only lose its name. */
+function* unlinkCurrent(store: Store, { data, metadata }: Place): Task<boolean> {
+  yield* hasFolders(store, metadata);
+  if (!(yield* hasFolders(store, data))) return false;
+  try {
+    yield* unlink(data.path);
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    // What systems say of a folder differs, and some say the same of a file that must not be removed.
+    if ((yield* look(data.path)) === 'folder') return false;
+    throw error;
+  }
 }
 
 /** Moves the current object to its versions. */
