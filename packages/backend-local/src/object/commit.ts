@@ -51,11 +51,12 @@ export function* commitLocked(store: Store, place: Place, change: Change, signal
   }
 
   const staged = yield* afterCurrent(store, change.staged, current);
-  const record = newRecord(staged, change.content);
+  let record = newRecord(staged, change.content);
   let archived: Prepared | undefined;
   try {
     if (current !== undefined && store.settings.versions !== undefined) {
       archived = yield* archiveLinked(store, place, current);
+      record = { ...record, number: archived.number + 1 };
     }
     // Whoever opens the file before the rename finds the old record in there, and afterwards the new one.
     if (current === undefined) yield* createRecords(store, place, record);
@@ -66,7 +67,7 @@ export function* commitLocked(store: Store, place: Place, change: Change, signal
     throw error;
   }
   if (store.settings.powerSafe) yield* syncFolder(dirname(place.data.path));
-  if (current !== undefined) yield* tidyVersions(store, place, archived);
+  if (archived !== undefined) yield* tidyVersions(store, place, archived);
   return record;
 }
 

@@ -17,6 +17,8 @@ export interface FileRecord extends Stamp, Content {
   readonly revision: string;
   /** Eight hexadecimal digits; not known of a file that was placed by hand. */
   readonly crc32?: string | undefined;
+  /** What it will be numbered as a version, where that is known without a look at the others. */
+  readonly number?: number | undefined;
 }
 
 /** The file in `metadata/`: the newest record, and the one before it, which may still be the valid one. */

@@ -5,7 +5,7 @@ import type { Task } from '../disk/task.ts';
 import { locked } from '../lock/lock.ts';
 import type { Place } from '../names/place.ts';
 import { place, type Store } from '../store.ts';
-import { archiveLinked, tidyVersions } from '../versions/archive.ts';
+import { archiveLinked, type Prepared, tidyVersions } from '../versions/archive.ts';
 import { commitLocked } from './commit.ts';
 import { checkMatch } from './conditions.ts';
 import { crcOfFile } from './crc.ts';
@@ -34,7 +34,6 @@ export function* setMetadata(store: Store, request: SetMetadataRequest, signal: 
     signal.throwIfAborted();
     const { tags, token } = current;
     const record = yield* revise(store, where, current, { headers, metadata, tags, token }, signal);
-    yield* tidyVersions(store, where);
     return infoOf(key, record, store.settings.versions !== undefined);
   });
 }
@@ -49,9 +48,13 @@ function* revise(
   const time = yield* rehearseTime(store, current.modified);
   const crc32 = current.crc32 ?? (yield* crcOfFile(where.data.path));
   const { inode, size } = current;
-  const record = { revision: newRevision(), inode, modified: time.modified, size, crc32, ...content };
+  let record: FileRecord = { revision: newRevision(), inode, modified: time.modified, size, crc32, ...content };
+  let archived: Prepared | undefined;
   try {
-    if (store.settings.versions !== undefined) yield* archiveLinked(store, where, current);
+    if (store.settings.versions !== undefined) {
+      archived = yield* archiveLinked(store, where, current);
+      record = { ...record, number: archived.number + 1 };
+    }
     yield* replaceRecords(store, where, [record, current]);
     yield* setTime(where.data.path, time);
   } catch (error) {
@@ -62,6 +65,7 @@ function* revise(
     return yield* commitLocked(store, where, { staged, content, condition: {} }, signal);
   }
   if (store.settings.powerSafe) yield* syncFile(where);
+  if (archived !== undefined) yield* tidyVersions(store, where, archived);
   return record;
 }
 

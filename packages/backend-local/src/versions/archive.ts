@@ -15,10 +15,17 @@ import {
   stampOf,
 } from './history.ts';
 
-/** A version that is about to be archived, and those before it, newest first. */
+/** A version that is about to be archived, and those before it, newest first, if they were looked at. */
 export interface Prepared extends Archived {
-  readonly earlier: readonly Archived[];
+  readonly earlier: readonly Archived[] | undefined;
 }
+
+/** Among so many writes one looks whether versions are too many or too old, … */
+const writesPerLook = 64;
+/** … the first one after a pause of so many milliseconds does, … */
+const pauseMs = 60_000;
+/** … and each one does where no more than so many are kept. */
+const fewVersions = 1000;
 
 /**
  * Writes the record of a version that is about to be archived, and tells where its file goes. Until the file is there,
@@ -32,19 +39,31 @@ export function* prepareVersion(store: Store, place: Place, record: FileRecord, 
 }
 
 function* describeVersion(store: Store, place: Place, record: FileRecord, deleted: boolean): Task<Prepared> {
-  const history = yield* historyIn(place);
-  const earlier: Archived[] = [];
-  for (const version of history) {
-    if (version.revision !== record.revision) earlier.push(version);
-    // An interrupted write has left its own attempt at this.
-    else yield* removeVersion(version);
-  }
-  const number = (history[0]?.number ?? 0) + 1;
+  const known = mayBeSurplus(store, record) ? undefined : record.number;
+  const earlier = known === undefined ? yield* othersIn(place, record) : undefined;
+  const number = known ?? Math.max(record.number ?? 0, (earlier?.[0]?.number ?? 0) + 1);
   const archivedAt = stampOf(Date.now());
   const path = `${place.versions.path}/${archivedName(archivedAt, number, record.revision)}`;
   const version = { path, recordPath: `${path}.json`, number, revision: record.revision, archivedAt };
   yield* createDurably(store, version.recordPath, describe({ key: place.key, record, deleted }));
   return { ...version, hasFile: true, earlier };
+}
+
+/** The versions that are there already, but for what an interrupted write has left of its own attempt at this one. */
+function* othersIn(place: Place, { revision }: FileRecord): Task<Archived[]> {
+  const others: Archived[] = [];
+  for (const version of yield* historyIn(place)) {
+    if (version.revision === revision) yield* removeVersion(version);
+    else others.push(version);
+  }
+  return others;
+}
+
+/** Whether there may be versions that are too many or too old. To know it of many takes long, so not each write looks. */
+function mayBeSurplus({ settings }: Store, { number, modified }: FileRecord): boolean {
+  const keep = settings.versions?.keep ?? 0;
+  if (number === undefined || number % writesPerLook === 0) return true;
+  return Date.now() - modified / 1000 > pauseMs || (number > keep && keep <= fewVersions);
 }
 
 /** Archives the current file, which stays where it is until the next one takes its place. */
@@ -68,7 +87,8 @@ export function* removeVersion(version: Archived): Task<void> {
  */
 export function* tidyVersions(store: Store, place: Place, archived?: Prepared): Task<void> {
   try {
-    yield* applyRetention(store, place, archived && [archived, ...archived.earlier]);
+    if (archived === undefined) yield* applyRetention(store, place);
+    else if (archived.earlier !== undefined) yield* applyRetention(store, place, [archived, ...archived.earlier]);
   } catch (error) {
     if (!hasErrno(error)) throw error;
   }

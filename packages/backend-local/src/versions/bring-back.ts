@@ -20,7 +20,9 @@ import { type Archived, folderSpot, historyOf } from './history.ts';
 export function* bringBack(store: Store, place: Place, version: Archived, known: FileRecord): Task<FileRecord> {
   const current = yield* makeRoom(store, place);
   const { path, ...stamp } = yield* takeOut(store, place, version, known);
-  const record = { ...known, ...stamp };
+  // As a version it gets a new number: others may have come after it.
+  const { number: _, ...revision } = known;
+  const record = { ...revision, ...stamp };
   try {
     yield* replaceRecords(store, place, current === undefined ? [record] : [record, current]);
     yield* inFolders(store, place.data, () => renameOver(path, place.data.path));

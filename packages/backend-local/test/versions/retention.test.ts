@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { traceCalls } from '../../src/disk/run.ts';
 import { attributesOf, context, driverAt, getText, putText } from '../driver.ts';
 import { temporaryFolder } from '../store.ts';
 
@@ -24,6 +25,7 @@ async function history(driver: Driver, key: string): Promise<string[]> {
 }
 
 afterEach(() => {
+  traceCalls(undefined);
   vi.useRealTimers();
 });
 
@@ -48,6 +50,33 @@ describe('earlier versions are kept', () => {
     vi.setSystemTime(Date.now() + 2 * dayMs);
     await putText(driver, 'key', 'fourth');
     expect(await history(driver, 'key')).toEqual(['fourth', 'third', 'second']);
+  });
+
+  test('without reading the names of all at each write', async () => {
+    const driver = await storeWith({ keep: 100_000, maxAgeMs: dayMs });
+    let looks = 0;
+    traceCalls((call) => {
+      if (call === 'readdir') looks += 1;
+    });
+    for (let n = 0; n < 130; n++) await putText(driver, 'key', String(n));
+    for (let n = 0; n < 20; n++) {
+      await driver.setMetadata({ key: 'key', ...attributesOf({ revised: String(n) }) }, context());
+    }
+    traceCalls(undefined);
+    // The first does, and one of 64.
+    expect(looks).toBe(3);
+    const found = await history(driver, 'key');
+    expect(found.slice(0, 21)).toEqual(Array.from({ length: 21 }, () => '129'));
+    expect(found.slice(21)).toEqual(Array.from({ length: 129 }, (_, n) => String(128 - n)));
+  });
+
+  test('in their order also when one of them was made current again', async () => {
+    const driver = await storeWith({ keep: 20, maxAgeMs: dayMs });
+    for (const text of ['first', 'second', 'third']) await putText(driver, 'key', text);
+    await driver.remove({ key: 'key' }, context());
+    await driver.versions.undelete?.({ key: 'key' }, context());
+    for (const text of ['fourth', 'fifth']) await putText(driver, 'key', text);
+    expect(await history(driver, 'key')).toEqual(['fifth', 'fourth', 'third', 'second', 'first']);
   });
 
   test('in their order, though the clock was set back', async () => {
