@@ -120,6 +120,19 @@ export function fsync(fd: number): Task<void> {
   });
 }
 
+/** Cuts a file after so many bytes. */
+export function truncate(path: string, size: number): Task<void> {
+  return call(
+    'truncate',
+    () => {
+      fs.truncateSync(path, size);
+    },
+    (done) => {
+      fs.truncate(path, size, done);
+    },
+  );
+}
+
 export function rename(from: string, to: string): Task<void> {
   return call(
     'rename',

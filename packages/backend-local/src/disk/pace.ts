@@ -27,6 +27,8 @@ export interface Pace {
    * all of them have been called; one that comes alone need not wait.
    */
   enter(): Promise<void> | undefined;
+  /** The same for a task of a batch that has used up the turn of the event loop. */
+  enterAgain(): Promise<void>;
   /** Whether the event loop must have its turn before another task begins. */
   isTurnOver(): boolean;
   /**
@@ -70,7 +72,7 @@ export function createPace(clock: () => number = () => performance.now()): Pace 
     // Awaiting what has settled does not turn the loop: a long row of quick calls would starve timers and sockets.
     await (isTurnOver() ? new Promise((resolve) => setImmediate(resolve)) : Promise.resolve());
     batch = undefined;
-    isAlone = waiting < 2;
+    isAlone = waiting === 1;
     waiting = 0;
     folders = isAlone ? undefined : new Set();
   }
@@ -111,6 +113,12 @@ export function createPace(clock: () => number = () => performance.now()): Pace 
         return undefined;
       }
       waiting += 1;
+      return (batch ??= startBatch());
+    },
+
+    enterAgain() {
+      // It came with others, even if it is the last of them.
+      waiting += 2;
       return (batch ??= startBatch());
     },
   };

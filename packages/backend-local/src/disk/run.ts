@@ -5,7 +5,8 @@ export { traceCalls } from './task.ts';
 
 /** Runs a task: each call at once while the disk is quick, otherwise by the thread pool. */
 export async function run<T>(pace: Pace, task: Task<T>): Promise<T> {
-  for (let wait = pace.enter(); wait !== undefined; wait = pace.isTurnOver() ? pace.enter() : undefined) await wait;
+  for (let wait = pace.enter(); wait !== undefined; wait = pace.isTurnOver() ? pace.enterAgain() : undefined)
+    await wait;
   try {
     let step = stepAt(pace, () => task.next());
     while (step.done !== true) {

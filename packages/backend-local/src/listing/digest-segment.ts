@@ -1,10 +1,10 @@
 import type { Dirent } from 'node:fs';
 import { ifThere, readdir } from '../disk/calls.ts';
-import { parseJson } from '../disk/json.ts';
 import type { Task } from '../disk/task.ts';
 import { readText } from '../disk/text.ts';
 import { fileName, isDigestName } from '../names/file-name.ts';
 import { placeOf } from '../names/place.ts';
+import { keyOf } from '../object/record-log.ts';
 import type { Store } from '../store.ts';
 import type { Folder } from './folder.ts';
 
@@ -25,8 +25,7 @@ export function* segmentOfDigest(store: Store, folder: Folder, entry: Dirent): T
 
 function* keyIn(recordPath: string): Task<string | undefined> {
   const text = yield* ifThere(readText(recordPath));
-  const file = text === undefined ? undefined : (parseJson(text) as { readonly key?: unknown } | null | undefined);
-  return typeof file?.key === 'string' ? file.key : undefined;
+  return text && keyOf(text);
 }
 
 function* keyBelow(folder: string): Task<string | undefined> {

@@ -11,9 +11,9 @@ import type { Place } from '../names/place.ts';
 import type { Store } from '../store.ts';
 import { archiveLinked, type Prepared, tidyVersions } from '../versions/archive.ts';
 import { alreadyExists, checkWrite } from './conditions.ts';
-import { currentUnderLock } from './current.ts';
+import { type Current, currentUnderLock } from './current.ts';
 import type { Content, FileRecord } from './record.ts';
-import { createRecords, replaceRecords } from './record-store.ts';
+import { addRecord, createRecords } from './record-store.ts';
 import { repair } from './repair.ts';
 import { newRevision } from './revision.ts';
 import { type Staged, seal } from './stage.ts';
@@ -40,7 +40,8 @@ export function* commit(store: Store, place: Place, change: Change, signal: Abor
 
 /** The same for whoever holds the lock. */
 export function* commitLocked(store: Store, place: Place, change: Change, signal: AbortSignal): Task<FileRecord> {
-  const current = yield* makeRoom(store, place);
+  const known = yield* makeRoom(store, place);
+  const current = known?.record;
   try {
     checkWrite(current, change.condition);
     if (change.guard !== undefined) yield* change.guard();
@@ -58,9 +59,8 @@ export function* commitLocked(store: Store, place: Place, change: Change, signal
       archived = yield* archiveLinked(store, place, current);
       record = { ...record, number: archived.number + 1 };
     }
-    // Whoever opens the file before the rename finds the old record in there, and afterwards the new one.
-    if (current === undefined) yield* createRecords(store, place, record);
-    else yield* replaceRecords(store, place, [record, current]);
+    if (known === undefined) yield* createRecords(store, place, record);
+    else yield* addRecord(store, place, record, known);
     yield* putInPlace(store, place, staged.path, change.condition);
   } catch (error) {
     yield* repair(store, place);
@@ -77,7 +77,7 @@ function newRecord({ inode, modified, size, crc32 }: Omit<Staged, 'path'>, conte
 }
 
 /** Folders for the file and its records, and what is there now. Refuses a key that is a folder of others. */
-export function* makeRoom(store: Store, place: Place): Task<FileRecord | undefined> {
+export function* makeRoom(store: Store, place: Place): Task<Current | undefined> {
   try {
     return yield* roomFor(store, place);
   } catch (error) {
@@ -86,7 +86,7 @@ export function* makeRoom(store: Store, place: Place): Task<FileRecord | undefin
   }
 }
 
-function* roomFor(store: Store, place: Place): Task<FileRecord | undefined> {
+function* roomFor(store: Store, place: Place): Task<Current | undefined> {
   yield* makeFolders(store, place.data);
   yield* makeFolders(store, place.metadata);
   const innermost = place.data.folders.at(-1);

@@ -6,32 +6,48 @@ import type { Store } from '../store.ts';
 import { crcOfFile } from './crc.ts';
 import { look, lookForFile } from './look.ts';
 import { type FileRecord, recordByHand } from './record.ts';
-import { readableRecordsOf } from './record-store.ts';
-import { type Stamp, sameStamp } from './stamp.ts';
+import { latestOf, type RecordLog, recordOf } from './record-log.ts';
+import { ifReadable, logOf } from './record-store.ts';
+import type { Stamp } from './stamp.ts';
+
+/** The object of a key as it is now. */
+export interface Current {
+  /** With the stamp that the file has. */
+  readonly record: FileRecord;
+  /** The log that this record is in; undefined where it has to be found in another way. */
+  readonly log: RecordLog | undefined;
+}
 
 /**
- * The object of a key as it is now: its record with the stamp that the file has. Only under its lock, and when the
- * folders of file and record have been looked at. `'folder'`: other keys are below this one.
+ * The object of a key. Only under its lock, and when the folders of file and record have been looked at. `'folder'`:
+ * other keys are below this one.
  */
-export function* currentUnderLock(store: Store, place: Place): Task<FileRecord | 'folder' | undefined> {
+export function* currentUnderLock(store: Store, place: Place): Task<Current | 'folder' | undefined> {
   const stamp = yield* look(place.data.path);
   if (stamp === undefined || stamp === 'folder') return stamp;
   if (!(yield* isSpelledSo(store, place.data.path))) {
     throw keyConflict('another key that differs only in case is stored, and this disk cannot keep both');
   }
-  return yield* recordUnderLock(place, stamp);
+  return yield* currentOf(place, stamp);
 }
 
-function* recordUnderLock(place: Place, stamp: Stamp): Task<FileRecord> {
-  const records = yield* readableRecordsOf(place);
-  const found = records.find((record) => sameStamp(record, stamp));
-  return found ?? (yield* recordByContent(place, stamp, records)) ?? recordByHand(stamp);
+function* currentOf(place: Place, stamp: Stamp): Task<Current> {
+  const log = yield* logOf(place);
+  const found = ifReadable(() => recordOf(log, stamp));
+  if (found !== undefined) return { record: found, log };
+  const latest = ifReadable(() => latestOf(log)) ?? [];
+  return { record: (yield* recordByContent(place, stamp, latest)) ?? recordByHand(stamp), log: undefined };
 }
 
-/** The object of a key as it is now, in folders that nobody has looked at. Only under its lock. */
+/** The record of the object of a key, in folders that nobody has looked at. Only under its lock. */
 export function* findUnderLock(store: Store, place: Place): Task<FileRecord | undefined> {
+  return (yield* lookUnderLock(store, place))?.record;
+}
+
+/** The object of a key, likewise. */
+export function* lookUnderLock(store: Store, place: Place): Task<Current | undefined> {
   const stamp = yield* stampUnderLock(store, place);
-  return stamp && (yield* recordUnderLock(place, stamp));
+  return stamp && (yield* currentOf(place, stamp));
 }
 
 /** The same of its file only. */

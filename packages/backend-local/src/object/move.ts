@@ -49,7 +49,7 @@ function* moveLocked(
   const source = yield* findUnderLock(store, from);
   if (source === undefined) return yield* missing(store);
   checkMatch(source, request.source.ifMatch);
-  const replaced = yield* makeRoom(store, to);
+  const replaced = (yield* makeRoom(store, to))?.record;
   checkWrite(replaced, request.condition);
   signal.throwIfAborted();
 

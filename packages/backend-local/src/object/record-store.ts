@@ -1,29 +1,32 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDriverFault } from '@storage/core/driver';
-import { close, createText, fsync, hasCode, ifThere, open, unlink, write } from '../disk/calls.ts';
+import { close, createText, fsync, hasCode, ifThere, open, truncate, unlink, write } from '../disk/calls.ts';
 import { inFolders, syncFolder } from '../disk/folders.ts';
 import { renameOver } from '../disk/rename-over.ts';
 import type { Task } from '../disk/task.ts';
 import { readText } from '../disk/text.ts';
 import type { Place } from '../names/place.ts';
 import type { Store } from '../store.ts';
-import { type FileRecord, readRecords, writeRecords } from './record.ts';
+import type { Current } from './current.ts';
+import type { FileRecord } from './record.ts';
+import { isWhole, lineOf, logUpTo, type RecordLog, writeLog } from './record-log.ts';
 import { discard, inStaging } from './staging.ts';
 
-/** The records of a key, newest first; none when it has no record file. Rejects `Corrupted`. */
-export function* recordsOf({ metadata }: Place): Task<readonly FileRecord[]> {
-  const text = yield* ifThere(readText(metadata.path));
-  // An interrupted write may have left an empty file.
-  return text === undefined || text === '' ? [] : readRecords(text).records;
+/** A log that is longer is begun anew when the next record is added: one block of most file systems. */
+const longLogBytes = 4096;
+
+/** The records of a key; empty when it has none. */
+export function* logOf({ metadata }: Place): Task<RecordLog> {
+  return (yield* ifThere(readText(metadata.path))) ?? '';
 }
 
-/** The same for a write, which replaces what cannot be read. */
-export function* readableRecordsOf(place: Place): Task<readonly FileRecord[]> {
+/** What a log says, for a write, which replaces what cannot be read. */
+export function ifReadable<T>(read: () => T): T | undefined {
   try {
-    return yield* recordsOf(place);
+    return read();
   } catch (error) {
-    if (isDriverFault(error) && error.classification.code === 'Corrupted') return [];
+    if (isDriverFault(error) && error.classification.code === 'Corrupted') return undefined;
     throw error;
   }
 }
@@ -34,7 +37,7 @@ export function* readableRecordsOf(place: Place): Task<readonly FileRecord[]> {
  */
 export function* createRecords(store: Store, place: Place, record: FileRecord): Task<void> {
   const { key, metadata } = place;
-  const text = writeRecords({ key, records: [record] });
+  const text = writeLog(key, [record]);
   try {
     yield* inFolders(store, metadata, () => createDurably(store, metadata.path, text));
   } catch (error) {
@@ -47,7 +50,7 @@ export function* createRecords(store: Store, place: Place, record: FileRecord): 
 
 /** Replaces the records of a key in one step. Only under its lock. */
 export function* replaceRecords(store: Store, { key, metadata }: Place, records: readonly FileRecord[]): Task<void> {
-  const text = writeRecords({ key, records });
+  const text = writeLog(key, records);
   const staged = yield* inStaging(store, (path) => createDurably(store, path, text));
   try {
     yield* inFolders(store, metadata, () => renameOver(staged, metadata.path));
@@ -58,13 +61,44 @@ export function* replaceRecords(store: Store, { key, metadata }: Place, records:
   if (store.settings.powerSafe) yield* syncFolder(dirname(metadata.path));
 }
 
+/**
+ * Adds the record of a revision that is about to take the place of another. Whoever opens the file before that finds the
+ * old record, and afterwards the new one. Only under the lock of the key.
+ */
+export function* addRecord(store: Store, place: Place, record: FileRecord, current: Current): Task<void> {
+  const { log } = current;
+  const line = lineOf(record);
+  if (log === undefined || !isWhole(log) || Buffer.byteLength(log) + Buffer.byteLength(line) > longLogBytes) {
+    return yield* replaceRecords(store, place, [record, current.record]);
+  }
+  try {
+    yield* writeThrough(store, place.metadata.path, constants.O_APPEND, line);
+  } catch (error) {
+    // Somebody has removed it since it was read.
+    if (!hasCode(error, 'ENOENT')) throw error;
+    yield* replaceRecords(store, place, [record, current.record]);
+  }
+}
+
+/** Takes back records that were added for files that never took the place of the current one. Only under the lock of the key. */
+export function* cutLog({ metadata }: Place, { record, log }: Current): Task<void> {
+  if (log === undefined) return;
+  const kept = logUpTo(log, record);
+  if (kept.length < log.length) yield* truncate(metadata.path, Buffer.byteLength(kept));
+}
+
 /** Creates a small file; with `durability: 'power'` its bytes are on the disk when this ends. */
 export function* createDurably(store: Store, path: string, text: string): Task<void> {
   if (!store.settings.powerSafe) return yield* createText(path, text);
-  const fd = yield* open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+  yield* writeThrough(store, path, constants.O_CREAT | constants.O_EXCL, text);
+}
+
+function* writeThrough(store: Store, path: string, flags: number, text: string): Task<void> {
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has no such flag, whatever the types say
+  const fd = yield* open(path, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0) | flags);
   try {
     yield* write(fd, [Buffer.from(text)]);
-    yield* fsync(fd);
+    if (store.settings.powerSafe) yield* fsync(fd);
   } finally {
     yield* close(fd);
   }

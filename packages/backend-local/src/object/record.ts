@@ -1,6 +1,4 @@
 import type { Checksum, ContentHeaders, FileEntry, ObjectInfo } from '@storage/core/driver';
-import { DriverFault } from '@storage/core/driver';
-import { parseJson } from '../disk/json.ts';
 import { etagOf, lastModifiedOf, type Stamp } from './stamp.ts';
 
 /** What a write decides about an object, besides its bytes. */
@@ -19,12 +17,6 @@ export interface FileRecord extends Stamp, Content {
   readonly crc32?: string | undefined;
   /** What it will be numbered as a version, where that is known without a look at the others. */
   readonly number?: number | undefined;
-}
-
-/** The file in `metadata/`: the newest record, and the one before it, which may still be the valid one. */
-export interface RecordFile {
-  readonly key: string;
-  readonly records: readonly FileRecord[];
 }
 
 const defaultContentType = 'application/octet-stream';
@@ -56,21 +48,6 @@ export function entryOf(key: string, stamp: Stamp): FileEntry {
 
 export function checksumOf({ crc32 }: FileRecord): Checksum | undefined {
   return crc32 === undefined ? undefined : { algorithm: 'crc32', value: crc32 };
-}
-
-/** JSON with a line for each record, newest first. */
-export function writeRecords({ key, records }: RecordFile): string {
-  const lines = records.map((record) => JSON.stringify(record)).join(',\n');
-  return `{"format":1,"key":${JSON.stringify(key)},"records":[\n${lines}\n]}\n`;
-}
-
-/** Reads a record file; `Corrupted` when it does not say what it must. */
-export function readRecords(text: string): RecordFile {
-  const file = parseJson(text) as Partial<RecordFile> | null;
-  if (typeof file?.key === 'string' && Array.isArray(file.records) && file.records.every(isRecord)) {
-    return file as RecordFile;
-  }
-  throw new DriverFault('Corrupted', 'the record in metadata/ cannot be read');
 }
 
 /** Whether a value that was read from disk has what every record has. */

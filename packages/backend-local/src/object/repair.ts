@@ -5,16 +5,18 @@ import type { Place } from '../names/place.ts';
 import type { Store } from '../store.ts';
 import { removeVersion } from '../versions/archive.ts';
 import { archivedRecord, folderSpot, historyOf } from '../versions/history.ts';
-import { findUnderLock, isOtherKey } from './current.ts';
-import { removeRecords } from './record-store.ts';
+import { isOtherKey, lookUnderLock } from './current.ts';
+import { cutLog, removeRecords } from './record-store.ts';
 
 /**
  * Removes what an interrupted change of a key left behind. None of it counts, so nothing that is seen changes: records
- * without a file, versions of a revision that is still the current one. Only under the lock of the key.
+ * without a file or of one that did not come, versions of a revision that is still the current one. Only under the lock of the key.
  */
 export function* repair(store: Store, place: Place): Task<void> {
-  const revision = (yield* findUnderLock(store, place))?.revision;
-  if (revision === undefined && !(yield* isOtherKey(store, place))) {
+  const current = yield* lookUnderLock(store, place);
+  const revision = current?.record.revision;
+  if (current !== undefined) yield* cutLog(place, current);
+  else if (!(yield* isOtherKey(store, place))) {
     yield* removeRecords(place);
     yield* pruneFolders(store, place.metadata);
     yield* pruneFolders(store, place.data);

@@ -7,7 +7,8 @@ import type { Store } from '../store.ts';
 import { recordByContent } from './current.ts';
 import { lookForFile } from './look.ts';
 import { type FileRecord, recordByHand } from './record.ts';
-import { recordsOf, replaceRecords } from './record-store.ts';
+import { latestOf, type RecordLog, recordOf } from './record-log.ts';
+import { logOf, replaceRecords } from './record-store.ts';
 import { type Stamp, sameStamp } from './stamp.ts';
 
 /**
@@ -16,24 +17,24 @@ import { type Stamp, sameStamp } from './stamp.ts';
  */
 export function* recordSeen(store: Store, place: Place, stamp: Stamp): Task<FileRecord | undefined> {
   yield* hasFolders(store, place.metadata);
-  const records = yield* recordsOf(place);
-  const found = records.find((record) => sameStamp(record, stamp));
+  const log = yield* logOf(place);
+  const found = recordOf(log, stamp);
   if (found !== undefined) return found;
 
   // A record is there before its file. So none fits because the file is another by now, or was put there by hand.
   if (!(yield* isStill(place, stamp))) return undefined;
-  const adopted = yield* recordByContent(place, stamp, records);
+  const adopted = yield* recordByContent(place, stamp, latestOf(log));
   if (!(yield* isStill(place, stamp))) return undefined;
   if (adopted === undefined) return recordByHand(stamp);
-  yield* restamp(store, place, adopted, records);
+  yield* restamp(store, place, adopted, log);
   return adopted;
 }
 
-function* restamp(store: Store, place: Place, adopted: FileRecord, records: readonly FileRecord[]): Task<void> {
+function* restamp(store: Store, place: Place, adopted: FileRecord, log: RecordLog): Task<void> {
   try {
     yield* lockedIfFree(store, place.lock, function* () {
-      const isSame = (yield* recordsOf(place))[0]?.revision === records[0]?.revision;
-      if (isSame && (yield* isStill(place, adopted))) yield* replaceRecords(store, place, [adopted]);
+      if ((yield* logOf(place)) === log && (yield* isStill(place, adopted)))
+        yield* replaceRecords(store, place, [adopted]);
     });
   } catch (error) {
     // It only saves reading the file again. A store that may not be written is read all the same.

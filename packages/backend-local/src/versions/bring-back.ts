@@ -18,7 +18,7 @@ import { type Archived, folderSpot, historyOf } from './history.ts';
 
 /** Makes an earlier version the current one, as the revision that it was. Only under the lock of the key. */
 export function* bringBack(store: Store, place: Place, version: Archived, known: FileRecord): Task<FileRecord> {
-  const current = yield* makeRoom(store, place);
+  const current = (yield* makeRoom(store, place))?.record;
   const { path, ...stamp } = yield* takeOut(store, place, version, known);
   // As a version it gets a new number: others may have come after it.
   const { number: _, ...revision } = known;

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { recordOf } from '../../src/object/record-log.ts';
+import { stampOf } from '../../src/object/stamp.ts';
 import { attributesOf, bodyOf, context, driverAt, getText, putText } from '../driver.ts';
 import { temporaryFolder } from '../store.ts';
 
@@ -57,11 +59,8 @@ describe.skipIf(process.platform === 'win32').each(Object.entries(copies))('a tr
     expect(entry?.etag).toBe(info.etag);
 
     // The record has the stamp of the file now.
-    const { ino } = await stat(join(to, 'data/a/b.txt'));
-    const records = JSON.parse(await readFile(join(to, 'metadata/a/b.txt.json'), 'utf8')) as {
-      records: { inode: number }[];
-    };
-    expect(records.records[0]?.inode).toBe(ino);
+    const log = await readFile(join(to, 'metadata/a/b.txt.json'), 'utf8');
+    expect(recordOf(log, stampOf(await stat(join(to, 'data/a/b.txt'))))?.metadata).toEqual({ of: 'new' });
 
     const { versions } = await driver.versions.list({ key: 'a/b.txt', limit: 10 }, context());
     expect(versions.map(({ size }) => size)).toEqual([3, 5]);
@@ -156,7 +155,18 @@ test('a record that cannot be read is reported, and replaced by the next write',
   const basePath = await fresh();
   const driver = driverAt(basePath);
   await putText(driver, 'key', 'saved');
-  for (const text of ['{"format":1', '[]', 'null', '{"key":"key","records":[{}]}', '{"key":"key","records":"none"}']) {
+  const header = '{"format":1,"key":"key"}\n';
+  const broken = [
+    '{"format":1',
+    '[]',
+    'null\n',
+    '{"key":"key"}\n{}\n',
+    header,
+    `${header}{}`,
+    `${header}{}\n`,
+    `${header}null\n`,
+  ];
+  for (const text of broken) {
     await writeFile(join(basePath, 'metadata/key.json'), text);
     const failure = await driver.head({ key: 'key' }, context()).catch((error: unknown) => driver.classify(error));
     expect(failure, text).toMatchObject({ code: 'Corrupted' });
