@@ -13,6 +13,7 @@ export const azure: Service = {
   preparedBy: 'ours',
   notes: [
     '**The limit** is the least a program in JavaScript must do: SharedKey with a cached key over `node:http`, nothing checked.',
+    '*limit, checked* does what ours does with each body besides: MD5 sent, or compared with what the service has made of a stream, and verified where one is stored. Blobs of several blocks have none.',
     'Azurite is a Node program on one core and saturates first: where it does, read CPU per operation, not rates.',
   ],
   // Loaded by the process that starts it, not by those that are measured.

@@ -84,7 +84,7 @@ const maxSockets = 64;
 
 /** Opens the way to a container; sends nothing. One attempt per call. */
 export async function openWire(options: AzureBlobDriverOptions): Promise<Opened> {
-  const agents = await createAgents({ maxSockets, ca: options.ca });
+  const agents = createAgents({ maxSockets, ca: options.ca });
   const versions: VersionsSeen = { known: false, given: undefined };
   const sendDirect = options.transport === 'sdk' ? undefined : await createDirectSender(options, agents);
 

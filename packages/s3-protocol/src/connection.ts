@@ -52,8 +52,9 @@ export async function openWire(options: S3DriverOptions, secrets: string[]): Pro
   if (transport === 'direct' && obstacle !== undefined) {
     throw new DriverFault('InvalidConfig', `transport: 'direct' is not possible: ${obstacle}`);
   }
-  const agents = await createAgents({ maxSockets: maxConnections ?? maxSockets, ca });
-  const refused = profile.closesAfterRefusal ? refusedConnections(agents) : undefined;
+  const agents = createAgents({ maxSockets: maxConnections ?? maxSockets, ca });
+  const isTls = endpointUrl === undefined || endpointUrl.toLowerCase().startsWith('https:');
+  const refused = profile.closesAfterRefusal ? refusedConnections(isTls ? agents.https : agents.http) : undefined;
   const keepSecret = (secret: string): void => {
     if (!secrets.includes(secret)) secrets.push(secret);
   };
@@ -62,7 +63,6 @@ export async function openWire(options: S3DriverOptions, secrets: string[]): Pro
     connecting ??= connect(wire, { agents, refused, keepSecret });
     return connecting;
   };
-  const isTls = endpointUrl === undefined || endpointUrl.toLowerCase().startsWith('https:');
   // Clients close nothing but the agents, which are these.
   const close = (): void => agents.destroy();
   const bySdk = createSdkVerbs(connected);

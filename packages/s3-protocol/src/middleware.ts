@@ -1,4 +1,4 @@
-import { IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { PutObjectCommand, S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
 import type { Agents } from '@storage/core/driver';
 
@@ -27,13 +27,11 @@ export function askForChecksums(client: S3Client): void {
 }
 
 /** Sockets that are not to be used again, once they are in the set. */
-export function refusedConnections({ http, https }: Agents): WeakSet<object> {
+export function refusedConnections(agent: Agents['http']): WeakSet<object> {
   const refused = new WeakSet<object>();
-  for (const agent of [http, https]) {
-    const keep = agent.keepSocketAlive.bind(agent);
-    // Node closes a socket that its agent does not want to keep.
-    agent.keepSocketAlive = (socket) => !refused.has(socket) && keep(socket);
-  }
+  const keep = agent.keepSocketAlive.bind(agent);
+  // Node closes a socket that its agent does not want to keep.
+  agent.keepSocketAlive = (socket) => !refused.has(socket) && keep(socket);
   return refused;
 }
 
@@ -42,8 +40,8 @@ export function leaveRefusedConnections(client: S3Client, refused: WeakSet<objec
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
-      const { statusCode, body } = result.response as { statusCode?: number; body?: unknown };
-      if (statusCode === 412 && body instanceof IncomingMessage) refused.add(body.socket);
+      const { statusCode, body } = result.response as { statusCode?: number; body?: Partial<IncomingMessage> };
+      if (statusCode === 412 && body?.socket !== undefined) refused.add(body.socket);
       return result;
     },
     // Next to the handler: the deserializer makes an error of the answer.

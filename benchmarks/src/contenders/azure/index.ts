@@ -11,6 +11,13 @@ export const azureContenders: readonly ContenderInfo<AzureStore>[] = [
     open: async (store) => (await import('./limit.ts')).openLimit(store),
   },
   {
+    id: 'limit-checked',
+    label: 'limit, checked',
+    kind: 'limit',
+    facts: ['node:http', 'MD5', 'MD5', 'yes'],
+    open: async (store) => (await import('./limit.ts')).openLimitChecked(store),
+  },
+  {
     id: 'ours',
     label: '@storage/backend-azure-blob',
     kind: 'ours',

@@ -24,7 +24,7 @@ export function createAzureWire(store: AzureStore): Wire {
       .join('');
     const resource = `/${store.accountName}${path}${parameters.map(([name, value]) => `\n${name}:${value}`).join('')}`;
     const size = length === 0 ? '' : String(length);
-    const toSign = `${method}\n\n\n${size}\n\n${ours['content-type'] ?? ''}\n\n\n\n\n\n${ours['range'] ?? ''}\n${named}${resource}`;
+    const toSign = `${method}\n\n\n${size}\n${ours['content-md5'] ?? ''}\n${ours['content-type'] ?? ''}\n\n\n\n\n\n${ours['range'] ?? ''}\n${named}${resource}`;
     const signature = createHmac('sha256', key).update(toSign).digest('base64');
     ours['authorization'] = `SharedKey ${store.accountName}:${signature}`;
     const search = parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');

@@ -44,8 +44,8 @@ export async function createDirectSender(
   const { endpointUrl, secondaryEndpoint = endpointUrl, containerName, credentials } = options;
   const primary = addressOf(endpointUrl, containerName);
   const secondary = addressOf(secondaryEndpoint, containerName);
-  const toPrimary = await createHttpSender(primary, agents);
-  const toSecondary = secondaryEndpoint === endpointUrl ? toPrimary : await createHttpSender(secondary, agents);
+  const toPrimary = createHttpSender(primary, agents);
+  const toSecondary = secondaryEndpoint === endpointUrl ? toPrimary : createHttpSender(secondary, agents);
   const authorization = createAuthorization(credentials);
   const clock = createServiceClock((time) => time.toUTCString());
 

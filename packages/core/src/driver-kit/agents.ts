@@ -1,10 +1,12 @@
 import type { ClientRequest, Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { nodeHttp, nodeHttps } from './node-http.ts';
 
 /** Pools of connections of one driver instance. */
 export interface Agents {
   readonly http: HttpAgent;
+  /** Made when it is asked for. */
   readonly https: HttpsAgent;
   destroy(): void;
 }
@@ -23,18 +25,19 @@ const stale = ' (on a reused connection, before any answer)';
  * proxies that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`) where Node.js can: 22.21, 24.5 and later.
  * See https://nodejs.org/api/http.html#built-in-proxy-support
  */
-export async function createAgents({ maxSockets, ca }: AgentsOptions): Promise<Agents> {
-  // Loaded here, not with the module: backends without HTTP start faster without it.
-  const [node, secure] = await Promise.all([import('node:http'), import('node:https')]);
+export function createAgents({ maxSockets, ca }: AgentsOptions): Agents {
   const options = { keepAlive: true, maxSockets, proxyEnv: process.env };
-  const http = tellingReuse(new node.Agent(options));
-  const https = tellingReuse(new secure.Agent(ca === undefined ? options : { ...options, ca }));
+  const http = tellingReuse(new (nodeHttp().Agent)(options));
+  let https: HttpsAgent | undefined;
   return {
     http,
-    https,
+    get https() {
+      https ??= tellingReuse(new (nodeHttps().Agent)(ca === undefined ? options : { ...options, ca }));
+      return https;
+    },
     destroy: () => {
       http.destroy();
-      https.destroy();
+      https?.destroy();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Agents } from './agents.ts';
 import { closed } from './answer-body.ts';
+import { nodeHttp, nodeHttps } from './node-http.ts';
 
 /** A request that is ready to be sent. */
 export interface HttpRequest {
@@ -23,12 +24,9 @@ export interface HttpPlace {
   readonly port: string;
 }
 
-/** `open` of `node:http` or `node:https`, loaded when a driver opens. */
-type Open = typeof import('node:http').request;
-
 /** Sends requests to one place over `node:http(s)`, one attempt each, without the layers of an SDK. */
-export async function createHttpSender({ isTls, hostname, port }: HttpPlace, agents: Agents): Promise<HttpSender> {
-  const { request: open } = (isTls ? await import('node:https') : await import('node:http')) as { request: Open };
+export function createHttpSender({ isTls, hostname, port }: HttpPlace, agents: Agents): HttpSender {
+  const { request: open } = isTls ? nodeHttps() : nodeHttp();
   const agent = isTls ? agents.https : agents.http;
   return ({ method, path, headers, body }, signal) => {
     const request = open({ agent, hostname, port, method, path, headers, setHost: false });

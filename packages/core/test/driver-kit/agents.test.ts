@@ -30,7 +30,7 @@ async function serveOncePerConnection(): Promise<number> {
 }
 
 async function agentsOf(): Promise<Agents> {
-  const agents = await createAgents({ maxSockets: 1 });
+  const agents = createAgents({ maxSockets: 1 });
   opened.push({ close: () => agents.destroy() });
   return agents;
 }

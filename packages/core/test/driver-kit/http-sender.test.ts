@@ -16,13 +16,13 @@ async function senderTo(listener: RequestListener, maxSockets = 2): Promise<{ se
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const agents = await createAgents({ maxSockets });
+  const agents = createAgents({ maxSockets });
   closing.push(
     () => agents.destroy(),
     () => server.closeAllConnections(),
     () => server.close(),
   );
-  return { send: await createHttpSender({ isTls: false, hostname: '127.0.0.1', port: String(port) }, agents), server };
+  return { send: createHttpSender({ isTls: false, hostname: '127.0.0.1', port: String(port) }, agents), server };
 }
 
 const { signal } = new AbortController();
@@ -73,12 +73,12 @@ test.each([1, 4])(
     const step = new Int32Array(new SharedArrayBuffer(4));
     const server = new Worker(refusing, { eval: true, workerData: step.buffer });
     const [port] = (await once(server, 'message')) as [number];
-    const agents = await createAgents({ maxSockets: 2 });
+    const agents = createAgents({ maxSockets: 2 });
     closing.push(
       () => agents.destroy(),
       () => void server.terminate(),
     );
-    const send = await createHttpSender({ isTls: false, hostname: '127.0.0.1', port: String(port) }, agents);
+    const send = createHttpSender({ isTls: false, hostname: '127.0.0.1', port: String(port) }, agents);
     async function* body(): AsyncGenerator<Uint8Array> {
       const begun = once(server, 'message');
       Atomics.store(step, 0, 0);

@@ -60,7 +60,7 @@ export async function createSender({ options, agents, region, keyRing, clock, le
   async function placeOf(name: string): Promise<Place> {
     const address = addressOf(options, name);
     const signer = createSigner({ region: name, service: 's3' });
-    return { region: name, address, signer, exchange: await createHttpSender(address, agents) };
+    return { region: name, address, signer, exchange: createHttpSender(address, agents) };
   }
 
   /** Sends a request once; after a refusal that taught something, once more. */
