@@ -87,6 +87,7 @@ export function driverOf(store: Store): StorageDriver<string> {
 
     async close() {
       store.walks.clear();
+      store.histories.clear();
       stopHeartbeat(store.owner);
       if (store.owner.joined) await run(store.pace, removeOwner(store.owner.directory));
       store.owner.joined = false;

@@ -1,7 +1,9 @@
 import { createPace, type Pace } from './disk/pace.ts';
-import { createKeptWalks, type KeptWalks } from './listing/kept-walks.ts';
+import { createKept, type Kept } from './listing/kept.ts';
+import type { Walk } from './listing/walk.ts';
 import { createOwner, type Owner } from './lock/owner.ts';
 import { type Place, placeOf, type Roots, rootsOf } from './names/place.ts';
+import type { Archived } from './versions/history.ts';
 
 /** How many earlier versions of a key are kept, and for how long. */
 interface Retention {
@@ -32,7 +34,9 @@ export interface Store {
   readonly owner: Owner;
   /** Locks that this instance holds or waits for, with those who wait within this instance. */
   readonly held: Map<string, (() => void)[]>;
-  readonly walks: KeptWalks;
+  readonly walks: Kept<Walk>;
+  /** Versions of keys, those that the next page of their list begins with. */
+  readonly histories: Kept<readonly Archived[]>;
   /** Whether the disk takes `A` and `a` for one name. Found out when the store is opened, or made. */
   ignoresCase: boolean;
   /** Of the options, or of the development server while it runs. */
@@ -48,7 +52,8 @@ export function createStore(settings: LocalSettings): Store {
     pace: createPace(),
     owner: createOwner(roots),
     held: new Map(),
-    walks: createKeptWalks(),
+    walks: createKept(),
+    histories: createKept(),
     ignoresCase: false,
     publicUrl: settings.publicUrl,
     urlKey: undefined,

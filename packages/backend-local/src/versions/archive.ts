@@ -103,7 +103,8 @@ export function* applyRetention(store: Store, place: Place, known?: readonly Arc
   const oldest = stampOf(Math.max(0, Date.now() - maxAgeMs));
   const surplus = history.filter((version, index) => index >= keep || version.archivedAt < oldest);
   for (const version of surplus) yield* removeVersion(version);
-  if (surplus.length > 0) yield* pruneFolders(store, folderSpot(place.versions));
+  // A folder that keeps any is not empty.
+  if (surplus.length > 0 && surplus.length === history.length) yield* pruneFolders(store, folderSpot(place.versions));
 }
 
 export function describe(known: ArchivedRecord): string {

@@ -28,15 +28,16 @@ export function* listVersions(store: Store, request: ListVersions, signal: Abort
   const before = cursor === undefined ? Infinity : readCursor(cursor);
   const where = place(store, key);
   const current = yield* seeCurrent(store, where, signal);
-  const history = yield* historyOf(store, where);
+  const history = store.histories.take(keptAs(key, cursor)) ?? (yield* historyOf(store, where));
   if (current === undefined && history.length === 0) yield* checkBase(store);
 
   const lines: Line[] = [];
-  let isNewest = true;
-  if (current !== undefined) {
-    isNewest = false;
+  // Whatever is newest is on the first page.
+  const isFirst = cursor === undefined;
+  let isNewest = isFirst && current === undefined;
+  if (isFirst && current !== undefined) {
     const at = 2 * ((history[0]?.number ?? 0) + 1);
-    if (at < before) lines.push({ at, version: toVersion(key, current, true) });
+    lines.push({ at, version: toVersion(key, current, true) });
   }
   for (const version of history) {
     if (lines.length > limit) break;
@@ -51,10 +52,18 @@ export function* listVersions(store: Store, request: ListVersions, signal: Abort
   }
   const page = lines.slice(0, limit);
   const last = page.at(-1);
-  return {
-    versions: page.map((line) => line.version),
-    ...(last !== undefined && page.length < lines.length && { cursor: `v${String(last.at)}` }),
-  };
+  const versions = page.map((line) => line.version);
+  if (last === undefined || page.length === lines.length) return { versions };
+
+  const next = `v${String(last.at)}`;
+  const rest = history.filter(({ number }) => 2 * number < last.at);
+  store.histories.keep(keptAs(key, next), rest);
+  return { versions, cursor: next };
+}
+
+/** Cursors of different keys are alike. */
+function keptAs(key: string, cursor = ''): string {
+  return `${cursor} ${key}`;
 }
 
 function* linesOf(key: string, version: Archived, isNewest: boolean): Task<Line[]> {
