@@ -1,4 +1,6 @@
 const blockBytes = 1024 * 1024;
+/** A body of no more than this has memory of its own: less is touched, and less is kept. */
+const smallBytes = 128 * 1024;
 /** Blocks that are kept for the next body. */
 const sparesKept = 8;
 
@@ -16,9 +18,14 @@ export interface BlockWriter {
   close(): Promise<void>;
 }
 
-/** A writer of blocks by `write`, which is called with one after the other, and resolves when it is written. */
-export function createBlockWriter(write: (block: Uint8Array) => Promise<void>): BlockWriter {
-  let filling = takeBlock();
+/**
+ * A writer of blocks by `write`, which is called with one after the other, and resolves when it is written.
+ *
+ * @param size bytes that will come, where that is known: a small body gets a small block
+ */
+export function createBlockWriter(write: (block: Uint8Array) => Promise<void>, size: number = blockBytes): BlockWriter {
+  const capacity = size > smallBytes ? blockBytes : Math.max(1, size);
+  let filling = takeBlock(capacity);
   let other: Buffer | undefined;
   let filled = 0;
   let writing: Promise<void> = Promise.resolve();
@@ -27,10 +34,13 @@ export function createBlockWriter(write: (block: Uint8Array) => Promise<void>): 
   async function flush(): Promise<void> {
     await writing;
     writing = write(filling.subarray(0, filled));
+    filled = 0;
     // Reported by the next flush, or by `end`; until then it must not count as unhandled.
     writing.catch(() => undefined);
-    [filling, other] = [other ?? takeBlock(), filling];
-    filled = 0;
+  }
+
+  function turn(): void {
+    [filling, other] = [other ?? takeBlock(capacity), filling];
   }
 
   function isInPlace(chunk: Uint8Array): boolean {
@@ -42,11 +52,13 @@ export function createBlockWriter(write: (block: Uint8Array) => Promise<void>): 
 
     async push(chunk) {
       for (let taken = 0; taken < chunk.byteLength; ) {
-        const some = chunk.subarray(taken, taken + blockBytes - filled);
+        const some = chunk.subarray(taken, taken + capacity - filled);
         if (!isInPlace(some)) filling.set(some, filled);
         filled += some.byteLength;
         taken += some.byteLength;
-        if (filled === blockBytes) await flush();
+        if (filled < capacity) continue;
+        await flush();
+        turn();
       }
     },
 
@@ -61,12 +73,12 @@ export function createBlockWriter(write: (block: Uint8Array) => Promise<void>): 
       // A source that was given up may go on filling the target that it was told.
       if (!isWhole) return;
       for (const block of other === undefined ? [filling] : [filling, other]) {
-        if (spares.length < sparesKept) spares.push(block);
+        if (block.byteLength === blockBytes && spares.length < sparesKept) spares.push(block);
       }
     },
   };
 }
 
-function takeBlock(): Buffer {
-  return spares.pop() ?? Buffer.allocUnsafeSlow(blockBytes);
+function takeBlock(bytes: number): Buffer {
+  return (bytes === blockBytes ? spares.pop() : undefined) ?? Buffer.allocUnsafeSlow(bytes);
 }

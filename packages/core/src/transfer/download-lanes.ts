@@ -123,8 +123,8 @@ export class DownloadLanes {
   /** Resolves with how long the service was waited for, in milliseconds; a slow disk is not helped by more lanes. */
   async #write(part: number, reader: SpanReader): Promise<number> {
     const { grid, file, path, progress, onPart } = this.#job;
-    const writer = createFileWriter(file, grid.startOf(part));
     let left = grid.endOf(part) - grid.startOf(part);
+    const writer = createFileWriter(file, grid.startOf(part), left);
     let waitedMs = 0;
     try {
       while (left > 0) {

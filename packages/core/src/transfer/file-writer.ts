@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type BlockWriter, createBlockWriter } from '../driver-kit/block-writer.ts';
 
-/** Writes bytes to a file, from a position on. */
-export function createFileWriter(file: FileHandle, position: number): BlockWriter {
+/** Writes so many bytes to a file, from a position on. */
+export function createFileWriter(file: FileHandle, position: number, size: number): BlockWriter {
   let place = position;
   return createBlockWriter(async (block) => {
     for (let rest = block; rest.byteLength > 0; ) {
@@ -10,5 +10,5 @@ export function createFileWriter(file: FileHandle, position: number): BlockWrite
       place += bytesWritten;
       rest = rest.subarray(bytesWritten);
     }
-  });
+  }, size);
 }

@@ -24,7 +24,7 @@ export async function saveBody(body: FileBody, path: string): Promise<void> {
 }
 
 async function writeBody(body: FileBody, file: FileHandle): Promise<void> {
-  const writer = createFileWriter(file, 0);
+  const writer = createFileWriter(file, 0, body.length);
   try {
     for (;;) {
       const result = await body.next(writer.target());

@@ -98,3 +98,24 @@ it('uses its blocks again, but none of a body that was given up: its source may 
   expect(next.target().buffer).not.toBe(lost);
   await next.close();
 });
+
+it('takes a small block for a small body, and more blocks when more comes than was said', async () => {
+  const { written, write } = recorder();
+  const writer = createBlockWriter(write, 10);
+  expect(writer.target().byteLength).toBe(10);
+  await writer.push(Buffer.from('0123456'));
+  expect(writer.target().byteLength).toBe(3);
+  await writer.push(Buffer.from('789abcdefghijkl'));
+  await writer.end();
+  await writer.close();
+  expect(written.map(String)).toEqual(['0123456789', 'abcdefghij', 'kl']);
+  expect(createBlockWriter(write, 0).target().byteLength).toBe(1);
+});
+
+it('keeps no small block for another body', async () => {
+  const small = createBlockWriter(async () => undefined, 10);
+  await small.push(Buffer.from('0123'));
+  await small.end();
+  await small.close();
+  expect(createBlockWriter(async () => undefined).target().byteLength).toBe(MiB);
+});
