@@ -86,7 +86,7 @@ async function fill(store: Store, fd: number, body: UploadBody, signal: AbortSig
 
 /** Writes a body while it comes; gives the CRC-32. The source is told to stop when that fails. */
 async function pour(store: Store, fd: number, body: UploadBody, signal: AbortSignal): Promise<number> {
-  const writer = createBlockWriter((block) => run(store.pace, write(fd, [block])));
+  const writer = createBlockWriter((block) => run(store.pace, write(fd, [block])), body.size);
   let crc = 0;
   try {
     for await (const chunk of chunksOf(body, signal, () => writer.target())) {

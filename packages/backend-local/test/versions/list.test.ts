@@ -25,9 +25,7 @@ async function pagesOf(limit: number, of: (page: number) => Driver): Promise<str
   for (let page = 0; page === 0 || cursor !== undefined; page++) {
     const request = { key, limit, ...(cursor !== undefined && { cursor }) };
     const answer = await of(page).versions.list(request, context());
-    found.push(
-      ...answer.versions.map(({ versionId, isCurrent }) => `${String(versionId)}${isCurrent ? ' current' : ''}`),
-    );
+    found.push(...answer.versions.map(({ versionId, isCurrent }) => `${versionId}${isCurrent ? ' current' : ''}`));
     cursor = answer.cursor;
   }
   return found;
