@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { DriverFault } from '../errors/driver-fault.ts';
 import { localFileFault } from '../transfer/local-file-fault.ts';
 import type { FileStamp } from '../transfer/upload-token.ts';
+import { fileChanged } from './small-file.ts';
 import type { UploadSource } from './upload-source.ts';
 
 /** Bytes read at a time. */
@@ -38,14 +39,14 @@ async function describeFile(path: string, file: FileHandle): Promise<OpenFile> {
     let filled = 0;
     while (filled < target.byteLength) {
       const { bytesRead } = await file.read(target, filled, target.byteLength - filled, position + filled).catch(fail);
-      if (bytesRead === 0) throw changed(path);
+      if (bytesRead === 0) throw fileChanged(path);
       filled += bytesRead;
     }
   }
 
   async function assertUnchanged(): Promise<void> {
     const now = await file.stat().catch(fail);
-    if (now.size !== stamp.size || now.mtimeMs !== stamp.mtimeMs) throw changed(path);
+    if (now.size !== stamp.size || now.mtimeMs !== stamp.mtimeMs) throw fileChanged(path);
   }
 
   /** The end of the stream comes only when the file is still the one that was opened. */
@@ -78,8 +79,4 @@ async function describeFile(path: string, file: FileHandle): Promise<OpenFile> {
     assertUnchanged,
     close: () => file.close(),
   };
-}
-
-function changed(path: string): DriverFault {
-  return new DriverFault('Conflict', `the file ${JSON.stringify(path)} changed while it was read; nothing was stored`);
 }

@@ -1,4 +1,6 @@
 import { type OpenFile, openFile } from '../body/from-file.ts';
+import { fromPieces } from '../body/from-pieces.ts';
+import { readSmallFile } from '../body/small-file.ts';
 import { assertSizeAllowed } from '../body/verify.ts';
 import type { Call } from '../call.ts';
 import type { PutResponse } from '../driver.ts';
@@ -25,7 +27,15 @@ const worthParts = 4;
  * `onToken`, an upload that fails for a passing reason keeps its parts, and `resume` goes on with it.
  */
 export async function uploadFile(call: Call, request: UploadFileRequest): Promise<PutResponse> {
-  const file = await openFile(request.path);
+  const { path, resume, partSize = defaultPartSize } = request;
+  // Read once, it is sent again by any attempt, and the file need not stay open.
+  const bytes = resume === undefined ? await readSmallFile(path, partSize) : undefined;
+  if (bytes !== undefined) {
+    const source = fromPieces(bytes.byteLength === 0 ? [] : [bytes]);
+    return upload(call, { ...request, source });
+  }
+
+  const file = await openFile(path);
   try {
     const { size } = file.stamp;
     assertSizeAllowed(size, { size: request.size, maxSize: request.maxSize, checksum: undefined });

@@ -1,3 +1,4 @@
+import { utimesSync } from 'node:fs';
 import { appendFile, mkdtemp, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,6 +143,42 @@ describe('a file from disk', () => {
       expect(await backend.exists('a')).toBe(false);
       expect(await leftovers(driver)).toBe(0);
     });
+  });
+
+  it('that is small is read once, and sent again as it was read', async () => {
+    const body = someBytes(3 * KiB);
+    await writeFile(path, body);
+    let puts = 0;
+    const { backend } = makeBackend({
+      change: (below) => ({
+        put: async (request, context) => {
+          puts += 1;
+          if (puts > 1) return below.put(request, context);
+          await rm(path);
+          throw cut();
+        },
+      }),
+    });
+    await backend.uploadFile('a', path);
+    expect(puts).toBe(2);
+    await expectStored(backend, 'a', body);
+  });
+
+  it('that is small, and touched while it is read, is Conflict', async () => {
+    const { backend } = makeBackend();
+    let seconds = 1;
+    let uploading = true;
+    // Between opening a file and having read it the event loop comes by here.
+    const touch = (): void => {
+      utimesSync(path, seconds, seconds);
+      seconds += 1;
+      if (uploading) setImmediate(touch);
+    };
+    touch();
+    const error = await errorOf(backend.uploadFile('a', path));
+    uploading = false;
+    expect(error).toMatchObject({ code: 'Conflict', retryable: 'no' });
+    expect(await backend.exists('a')).toBe(false);
   });
 
   it('that loses to another upload is sent once more', async () => {
