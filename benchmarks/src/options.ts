@@ -85,8 +85,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     contenders: contendersOf(values.contenders ?? (values.against === undefined ? undefined : 'ours')),
     folder: values.dir ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
     sizes: values.quick
-      ? { seconds: 0.2, deletes: 300, largeBytes: 32 * MiB, treeFiles: 200 }
-      : { seconds: 1, deletes: 2000, largeBytes: 256 * MiB, treeFiles: 2000 },
+      ? { seconds: 0.2, warmSeconds: 0.2, deletes: 250, largeBytes: 32 * MiB, warmBytes: 8 * MiB, treeFiles: 200 }
+      : { seconds: 2, warmSeconds: 3, deletes: 4000, largeBytes: 256 * MiB, warmBytes: 64 * MiB, treeFiles: 2000 },
     against: values.against,
     bound,
     profile: values.profile,

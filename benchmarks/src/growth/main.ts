@@ -72,7 +72,7 @@ async function measureAxis(axis: Axis, running: RunningService, rounds: number):
   const points: Curve['points'][number][] = [];
   const failed: string[] = [];
   for (const { x, workload } of axis.points.filter((point) => point.x <= Number(values.most ?? Infinity))) {
-    const sizes = { seconds: 1, deletes: 0, largeBytes: 0, treeFiles: 0 };
+    const sizes = { seconds: 1, warmSeconds: 0, deletes: 0, largeBytes: 0, warmBytes: 0, treeFiles: 0 };
     const folder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
     const options = { contenders: axis.contenders.filter((id) => contenders.includes(id)), rounds, folder, sizes };
     const row = await measure({ service, running }, workload, options, (label) => bar.step(label));

@@ -5,32 +5,45 @@ import { assertLarge, drainOf, largeBody } from './same.ts';
 import type { Setting, Workload } from './workload.ts';
 
 const prepared = 'large/file.bin';
+const warming = 'large/warm.bin';
 
 const common = { unit: 'MB/s', showsMemory: true } as const;
 
-/** Stores the file that all read. */
+/** Stores the files that all read. */
 async function prepare(contender: Contender, { sizes }: Setting): Promise<void> {
-  const body = largeBody(sizes.largeBytes);
-  if (contender.saveStream !== undefined) await contender.saveStream(prepared, body);
-  else await contender.save(prepared, Buffer.concat(await body.toArray()));
+  await store(contender, warming, sizes.warmBytes);
+  await store(contender, prepared, sizes.largeBytes);
+}
+
+async function store(contender: Contender, key: string, bytes: number): Promise<void> {
+  const body = largeBody(bytes);
+  if (contender.saveStream !== undefined) await contender.saveStream(key, body);
+  else await contender.save(key, Buffer.concat(await body.toArray()));
 }
 
 function upload(id: string, title: string, how: 'saveStream' | 'saveSized' | 'saveFile', isQuick: boolean): Workload {
+  async function send(contender: Contender, key: string, source: string, bytes: number): Promise<void> {
+    if (how === 'saveFile') await contender.saveFile?.(key, source);
+    else if (how === 'saveSized') await contender.saveSized?.(key, largeBody(bytes), bytes);
+    else await contender.saveStream?.(key, largeBody(bytes));
+  }
+
   return {
     ...common,
     id,
     title,
     isQuick,
     ...(how === 'saveFile' && {
-      makeScratch: (scratch, { largeBytes }) => writeFile(`${scratch}/source`, largeBody(largeBytes)),
+      async makeScratch(scratch, { largeBytes, warmBytes }) {
+        await writeFile(`${scratch}/source`, largeBody(largeBytes));
+        await writeFile(`${scratch}/warm-source`, largeBody(warmBytes));
+      },
     }),
     isPossible: (contender) => contender[how] !== undefined,
-    warmUp: (contender, { prefix }) => contender.save(`${prefix}warm.bin`, Buffer.from('warm')),
+    warmUp: (contender, { prefix, scratch, sizes }) =>
+      send(contender, `${prefix}warm.bin`, `${scratch}/warm-source`, sizes.warmBytes),
     async run(contender, { prefix, scratch, sizes: { largeBytes } }) {
-      const key = `${prefix}large.bin`;
-      if (how === 'saveFile') await contender.saveFile?.(key, `${scratch}/source`);
-      else if (how === 'saveSized') await contender.saveSized?.(key, largeBody(largeBytes), largeBytes);
-      else await contender.saveStream?.(key, largeBody(largeBytes));
+      await send(contender, `${prefix}large.bin`, `${scratch}/source`, largeBytes);
       return { amount: largeBytes };
     },
     verify: (_contender, witness, { prefix, sizes }) =>
@@ -50,6 +63,7 @@ export const largeWorkloads: readonly Workload[] = [
     isQuick: true,
     isPossible: ({ drain }) => drain !== undefined,
     prepare,
+    warmUp: async (contender) => contender.drain?.(warming, () => undefined),
     async run(contender, { sizes: { largeBytes } }) {
       let bytes = 0;
       await contender.drain?.(prepared, (chunk) => {
@@ -68,6 +82,7 @@ export const largeWorkloads: readonly Workload[] = [
     isQuick: false,
     isPossible: ({ retrieveToFile }) => retrieveToFile !== undefined,
     prepare,
+    warmUp: async (contender, { scratch }) => contender.retrieveToFile?.(warming, `${scratch}/warm`),
     async run(contender, { scratch, sizes: { largeBytes } }) {
       await contender.retrieveToFile?.(prepared, `${scratch}/target`);
       const { size } = statSync(`${scratch}/target`);

@@ -32,7 +32,7 @@ export function smallWorkloads(concurrency: number): Workload[] {
       ...common,
       ...names(operation),
       prepare: (contender) => saveAll(contender, 'files', filesRead),
-      warmUp: (contender, setting) => repeat(contender, setting, setting.sizes.seconds / 2),
+      warmUp: (contender, setting) => repeat(contender, setting, setting.sizes.warmSeconds),
       run: async (contender, setting) => ({ amount: await repeat(contender, setting, setting.sizes.seconds) }),
     };
   }
@@ -70,10 +70,9 @@ export function smallWorkloads(concurrency: number): Workload[] {
       // It stores more than it deletes.
       isQuick: false,
       async warmUp(contender, { prefix, sizes }) {
-        const warm = sizes.deletes / 2;
-        await saveAll(contender, `${prefix}warm`, warm);
+        await saveAll(contender, `${prefix}warm`, sizes.deletes);
         await saveAll(contender, `${prefix}gone`, sizes.deletes);
-        await inFlight(concurrency, warm, (index) => contender.delete(keyOf(`${prefix}warm`, index)));
+        await inFlight(concurrency, sizes.deletes, (index) => contender.delete(keyOf(`${prefix}warm`, index)));
       },
       async run(contender, { prefix, sizes }) {
         await inFlight(concurrency, sizes.deletes, (index) => contender.delete(keyOf(`${prefix}gone`, index)));

@@ -7,11 +7,15 @@ export interface Work {
 }
 
 export interface WorkloadSizes {
-  /** How long small operations are repeated; before that for half as long, to warm up. */
+  /** How long small operations are repeated. */
   readonly seconds: number;
-  /** Deletes need so many files. */
+  /** How long before that: until what they run has been compiled for good. What the first ones cost is a row of its own. */
+  readonly warmSeconds: number;
+  /** Deletes need so many files, and as many to warm up. */
   readonly deletes: number;
   readonly largeBytes: number;
+  /** A body of this size goes the same way before. */
+  readonly warmBytes: number;
   /** Files of a tree. */
   readonly treeFiles: number;
 }
