@@ -1,65 +1,70 @@
-import fs from 'node:fs';
 import type { BodyStream } from '@storage/core/driver';
-import { DriverFault } from '@storage/core/driver';
+import { createReader, type Reader } from './reader.ts';
 
 /** Larger chunks are no faster, since each is fresh memory, and four times as many bytes wait for the garbage collector. */
 const chunkBytes = 64 * 1024;
+/** So many chunks are read by one call: the way to a thread and back costs as much as what it reads. */
+const chunksAtOnce = 4;
 
 /** Closes the files of bodies that were dropped unread: a forgotten body must not cost a handle for ever. */
-const dropped = new FinalizationRegistry<Handle>((handle) => {
-  handle.close();
+const dropped = new FinalizationRegistry<Reader>((reader) => {
+  reader.close();
 });
 
-/** The bytes of an open file from `start` up to `end`; it owns the file. While one chunk is read by its reader, the next is fetched. */
+/** The bytes of an open file from `start` up to `end`; it owns the file. While some chunks are read by their reader, the next are fetched. */
 export function fileBody(fd: number, start: number, end: number): BodyStream {
-  const handle = createHandle(fd);
+  const reader = createReader(fd);
   let position = start;
-  let ahead: Promise<Uint8Array> | undefined;
+  let ready: Uint8Array[] = [];
+  let ahead: Promise<Uint8Array[]> | undefined;
 
-  function fetch(): Promise<Uint8Array> | undefined {
+  function fetch(): Promise<Uint8Array[]> | undefined {
     if (position >= end) return undefined;
-    const length = Math.min(chunkBytes, end - position);
-    const chunk = readFully(handle, Buffer.allocUnsafeSlow(length), position);
-    position += length;
+    const chunks = emptyChunks(end - position);
+    const fetched = reader.fill(chunks, position).then(() => chunks);
+    position += sizeOf(chunks);
     // Reported when its turn comes; until then it must not count as unhandled.
-    chunk.catch(() => undefined);
-    return chunk;
+    fetched.catch(() => undefined);
+    return fetched;
   }
 
   async function next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const current = ahead ?? fetch();
-    if (current === undefined || handle.isClosed()) return finish();
-    try {
-      const value = await current;
+    if (ready.length === 0) {
+      const current = reader.isClosed() ? undefined : (ahead ?? fetch());
+      if (current === undefined) return finish();
+      const fetched = await current.catch(fail);
+      // Cancelled meanwhile: the number of the file may be that of another one now.
+      if (reader.isClosed()) return finish();
+      ready = fetched;
       ahead = fetch();
-      // The last chunk is in memory: the file is not needed any more.
-      if (ahead === undefined) handle.close();
-      return { done: false, value };
-    } catch (error) {
-      handle.close();
-      throw error;
+      // The last chunks are in memory: the file is not needed any more.
+      if (ahead === undefined) reader.close();
     }
+    const value = ready.shift();
+    return value === undefined ? finish() : { done: false, value };
   }
 
   async function read(target: Uint8Array): Promise<number> {
-    if (position >= end || handle.isClosed()) {
-      handle.close();
+    if (position >= end || reader.isClosed()) {
+      reader.close();
       return 0;
     }
-    try {
-      const { byteLength } = await readFully(handle, target.subarray(0, end - position), position);
-      position += byteLength;
-      // As above.
-      if (position >= end) handle.close();
-      return byteLength;
-    } catch (error) {
-      handle.close();
-      throw error;
-    }
+    const chunk = target.subarray(0, end - position);
+    await reader.fill([chunk], position).catch(fail);
+    position += chunk.byteLength;
+    // As above.
+    if (position >= end) reader.close();
+    return chunk.byteLength;
+  }
+
+  function fail(error: unknown): never {
+    reader.close();
+    throw error;
   }
 
   function finish(): IteratorResult<Uint8Array, undefined> {
-    handle.close();
+    ready = [];
+    reader.close();
     return { done: true, value: undefined };
   }
 
@@ -69,53 +74,19 @@ export function fileBody(fd: number, start: number, end: number): BodyStream {
     read,
     cancel: () => Promise.resolve(void finish()),
   };
-  dropped.register(body, handle);
+  dropped.register(body, reader);
   return body;
 }
 
-/** An open file that is closed once, and not while a read is under way. */
-interface Handle {
-  read(target: Uint8Array, offset: number, position: number): Promise<number>;
-  close(): void;
-  isClosed(): boolean;
+/** Memory for the next chunks of a body that has so many bytes left. */
+function emptyChunks(left: number): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  for (let rest = left; rest > 0 && chunks.length < chunksAtOnce; rest -= chunkBytes) {
+    chunks.push(Buffer.allocUnsafeSlow(Math.min(chunkBytes, rest)));
+  }
+  return chunks;
 }
 
-function createHandle(fd: number): Handle {
-  let reading = false;
-  let closing = false;
-
-  function closeNow(): void {
-    // A file that was only read has nothing to lose when it cannot be closed.
-    fs.close(fd, () => undefined);
-  }
-
-  return {
-    isClosed: () => closing,
-    read(target, offset, position) {
-      reading = true;
-      return new Promise((resolve, reject) => {
-        fs.read(fd, target, offset, target.byteLength - offset, position, (error, size) => {
-          reading = false;
-          if (closing) closeNow();
-          if (error === null) resolve(size);
-          else reject(error);
-        });
-      });
-    },
-    close() {
-      if (closing) return;
-      closing = true;
-      if (!reading) closeNow();
-    },
-  };
-}
-
-async function readFully(handle: Handle, target: Uint8Array, position: number): Promise<Uint8Array> {
-  for (let filled = 0; filled < target.byteLength; ) {
-    const size = await handle.read(target, filled, position + filled);
-    if (size === 0) throw new DriverFault('Corrupted', 'the file was cut short while it was read');
-    filled += size;
-    if (handle.isClosed() && filled < target.byteLength) throw new DriverFault('Aborted', 'the body was cancelled');
-  }
-  return target;
+function sizeOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
