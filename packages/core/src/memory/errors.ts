@@ -12,7 +12,7 @@ export function notFound(versionId: string | undefined): DriverFault {
 
 export function bucketNotFound(name: string): DriverFault {
   return new DriverFault('BucketNotFound', `the store has no bucket ${JSON.stringify(name)}`, {
-    hint: 'create it with store.createBucket(name), or set createBucket: true',
+    hint: 'store.createBucket(name) creates it; with createBucket: true, the first write does',
   });
 }
 
