@@ -86,7 +86,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     folder: values.dir ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
     sizes: values.quick
       ? { seconds: 0.2, warmSeconds: 0.2, deletes: 250, largeBytes: 32 * MiB, warmBytes: 8 * MiB, treeFiles: 200 }
-      : { seconds: 2, warmSeconds: 3, deletes: 4000, largeBytes: 256 * MiB, warmBytes: 64 * MiB, treeFiles: 2000 },
+      : { seconds: 2, warmSeconds: 3, deletes: 2000, largeBytes: 256 * MiB, warmBytes: 64 * MiB, treeFiles: 2000 },
     against: values.against,
     bound,
     profile: values.profile,
