@@ -35,6 +35,16 @@ export function keepRows(service: Service, circumstances: Circumstances, row: Ro
   writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(new URL(`${name}.md`, folder), markdown(service, report, `${name}.svg`));
   writeFileSync(new URL(`${name}.svg`, folder), svg(service, report));
+  if (service.summary === undefined || !keeps) return;
+  writeFileSync(new URL(`${name}-summary.svg`, folder), svg(service, summed(report, service.summary)));
+}
+
+/** Some rows and contenders of a report. */
+function summed(report: Report, { rows, contenders }: NonNullable<Service['summary']>): Report {
+  const shown = report.rows
+    .filter(({ workload }) => rows.includes(workload))
+    .map((row) => ({ ...row, results: row.results.filter(({ contender }) => contenders.includes(contender)) }));
+  return { ...report, rows: shown };
 }
 
 function readRows(name: string): readonly Row[] {

@@ -12,6 +12,10 @@ export const s3: Service = {
   witness: 'limit',
   // With stored checksums, so that whoever verifies them has something to verify.
   preparedBy: 'ours',
+  summary: {
+    rows: ['put-16', 'get-16', 'upload-file', 'download-file', 'tree-up', 'cold-start'],
+    contenders: ['limit-checked', 'ours', 'client-s3', 'minio-js', 's3mini', 'files-sdk', 'opendal'],
+  },
   notes: [
     '**The limit** is the least a program in JavaScript must do: own SigV4 with a cached signing key, `UNSIGNED-PAYLOAD`, over `node:http`, nothing checked.',
     '*limit, checked* does what ours does with each body besides: SHA-256 of it signed (as plain http needs it), CRC-32 sent and verified.',

@@ -18,6 +18,8 @@ export interface Service {
   readonly witness?: string;
   /** Writes what all contenders read. @default each writes what it reads */
   readonly preparedBy?: string;
+  /** What a first look shows, in a picture of its own. @default nothing */
+  readonly summary?: { readonly rows: readonly string[]; readonly contenders: readonly string[] };
   /** Said below the table of contenders. */
   readonly notes: readonly string[];
   /** @param folder where the files of local disk go */
