@@ -20,7 +20,7 @@ const byCode: Readonly<Record<string, Meaning>> = {
   NoSuchVersion: ['NotFound'],
   NoSuchUpload: ['NotFound'],
   BucketAlreadyExists: ['PermissionDenied', 'no', 'the bucket is somebody else’s: set another bucketName'],
-  NoSuchBucket: ['BucketNotFound', 'no', 'with createBucket: true, the first write creates it'],
+  NoSuchBucket: ['BucketNotFound', 'no', 'or set createBucket: true, and the first write creates it'],
 
   PreconditionFailed: ['PreconditionFailed'],
   ConditionalRequestConflict: ['Conflict', 'safe'],

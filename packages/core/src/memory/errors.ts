@@ -12,7 +12,7 @@ export function notFound(versionId: string | undefined): DriverFault {
 
 export function bucketNotFound(name: string): DriverFault {
   return new DriverFault('BucketNotFound', `the store has no bucket ${JSON.stringify(name)}`, {
-    hint: 'store.createBucket(name) creates it; with createBucket: true, the first write does',
+    hint: 'store.createBucket(name) creates it; or set createBucket: true, and the first write does',
   });
 }
 
