@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { after, sizeOf } from './pieces.ts';
 import { call, type Task } from './task.ts';
 
 /** Reads and writes of up to this many bytes are small enough to be made at once. */
@@ -80,7 +81,7 @@ export function* write(fd: number, pieces: readonly Uint8Array[]): Task<void> {
 
 function writeSome(fd: number, pieces: readonly Uint8Array[]): Task<number> {
   const only = pieces.length === 1 ? pieces[0] : undefined;
-  const quick = pieces.reduce((size, piece) => size + piece.byteLength, 0) <= quickBytes;
+  const quick = sizeOf(pieces) <= quickBytes;
   return call(
     'write',
     quick ? () => (only === undefined ? fs.writevSync(fd, pieces) : fs.writeSync(fd, only)) : undefined,
@@ -89,15 +90,6 @@ function writeSome(fd: number, pieces: readonly Uint8Array[]): Task<number> {
       else fs.write(fd, only, done);
     },
   );
-}
-
-function after(pieces: readonly Uint8Array[], written: number): Uint8Array[] {
-  let skip = written;
-  return pieces.flatMap((piece) => {
-    const start = Math.min(skip, piece.byteLength);
-    skip -= start;
-    return start === piece.byteLength ? [] : [piece.subarray(start)];
-  });
 }
 
 /** Sets both times of an open file, in seconds. */

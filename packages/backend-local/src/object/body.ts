@@ -1,4 +1,5 @@
 import type { BodyStream } from '@storage/core/driver';
+import { sizeOf } from '../disk/pieces.ts';
 import { createReader, type Reader } from './reader.ts';
 
 /** Larger chunks are no faster, since each is fresh memory, and four times as many bytes wait for the garbage collector. */
@@ -85,8 +86,4 @@ function emptyChunks(left: number): Uint8Array[] {
     chunks.push(Buffer.allocUnsafeSlow(Math.min(chunkBytes, rest)));
   }
   return chunks;
-}
-
-function sizeOf(chunks: readonly Uint8Array[]): number {
-  return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -1,5 +1,6 @@
 import type { ObjectAttributes, PutRequest, PutResponse } from '@storage/core/driver';
 import { quickBytes } from '../disk/calls.ts';
+import { sizeOf } from '../disk/pieces.ts';
 import { run } from '../disk/run.ts';
 import type { Task } from '../disk/task.ts';
 import type { Place } from '../names/place.ts';
@@ -65,8 +66,4 @@ function* checkEarly(store: Store, where: Place, { condition }: PutRequest, sign
   const { ifAbsent, ifMatch, ifNoneMatch } = condition;
   if (ifAbsent === undefined && ifMatch === undefined && ifNoneMatch === undefined) return;
   checkWrite(yield* seeCurrent(store, where, signal), condition);
-}
-
-function sizeOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((size, piece) => size + piece.byteLength, 0);
 }

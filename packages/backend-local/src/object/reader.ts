@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { DriverFault } from '@storage/core/driver';
+import { after } from '../disk/pieces.ts';
 
 /** An open file that is closed once, and not while a read is under way. */
 export interface Reader {
@@ -38,7 +39,7 @@ export function createReader(fd: number): Reader {
         const size = await read(left, at);
         if (size === 0) throw new DriverFault('Corrupted', 'the file was cut short while it was read');
         at += size;
-        left = behind(left, size);
+        left = after(left, size);
         if (closing && left.length > 0) throw new DriverFault('Aborted', 'the body was cancelled');
       }
     },
@@ -48,14 +49,4 @@ export function createReader(fd: number): Reader {
       if (!reading) closeNow();
     },
   };
-}
-
-/** What is left of the targets when their first bytes are filled. */
-function behind(targets: readonly Uint8Array[], filled: number): readonly Uint8Array[] {
-  let rest = filled;
-  for (const [index, target] of targets.entries()) {
-    if (rest < target.byteLength) return [target.subarray(rest), ...targets.slice(index + 1)];
-    rest -= target.byteLength;
-  }
-  return [];
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { chunksOf, createBlockWriter, DriverFault, type UploadBody } from '@storage/core/driver';
 import { close, fstat, fsync, futimes, open, quickBytes, write } from '../disk/calls.ts';
+import { sizeOf } from '../disk/pieces.ts';
 import { run } from '../disk/run.ts';
 import type { Task } from '../disk/task.ts';
 import type { Store } from '../store.ts';
@@ -98,10 +99,6 @@ async function pour(store: Store, fd: number, body: UploadBody, signal: AbortSig
   } finally {
     await writer.close();
   }
-}
-
-function sizeOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((size, piece) => size + piece.byteLength, 0);
 }
 
 function lengthMismatch(found: number, declared: number): DriverFault {
